@@ -1,0 +1,308 @@
+"""One cache in three layers: memory, Redis where the settings name one, disk.
+
+A value is bytes and belongs to a user (`SHARED_USER` for what everybody may read). Each layer keeps
+it for its own time at most; a find below is copied upwards. What is asked for by many at once is
+made once. No layer's failure is the caller's: a cache that is gone is a miss, and comes back by
+itself.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import threading
+import time
+from collections import OrderedDict, defaultdict
+from collections.abc import Callable
+from concurrent.futures import Future
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING, Protocol
+
+from jobtracker.core.events import Event, EventLog
+from jobtracker.core.notify import Notice, Notifier
+
+if TYPE_CHECKING:
+    from sqlalchemy.orm import Session
+
+    from jobtracker.core.settings import CacheSettings
+
+_CACHES = "@caches"
+"""Whom the notices between caches are for; no person's id begins with @."""
+_OVERHEAD = 200
+"""Bytes that an entry takes beside its value, roughly."""
+
+
+@dataclass(frozen=True)
+class Key:
+    """A key within a layer: digests, for neither Redis nor the disk is told a name."""
+
+    user: str
+    kind: str
+    name: str
+
+    @classmethod
+    def of(cls, user: str, kind: str, key: str) -> Key:
+        """Return the key of a user's thing."""
+        return cls(_digest(user), _digest(kind), _digest(key))
+
+    @property
+    def path(self) -> str:
+        """User, kind and name, joined by `/`; a prefix of it names all that lies below."""
+        return f"{self.user}/{self.kind}/{self.name}"
+
+
+def _digest(text: str) -> str:
+    return hashlib.blake2b(text.encode(errors="surrogatepass"), digest_size=12).hexdigest()
+
+
+class Layer(Protocol):
+    """Where values are kept. None of the methods raises because the layer is gone."""
+
+    name: str
+
+    def get(self, key: str) -> tuple[bytes, float] | None:
+        """Return the value and the seconds that it stays good, None where it is not there."""
+        ...
+
+    def put(self, key: str, value: bytes, seconds: float) -> None:
+        """Keep the value for so long, at most as long as the layer keeps any."""
+        ...
+
+    def drop(self, prefix: str) -> None:
+        """Remove the key, and all keys below it; everything for no prefix."""
+        ...
+
+    def close(self) -> None:
+        """Let go of connections and files."""
+        ...
+
+
+class MemoryLayer:
+    """The least recently used go first once `max_bytes` are reached."""
+
+    name = "memory"
+
+    def __init__(self, max_bytes: int, seconds: float) -> None:
+        self._max = max_bytes
+        self._seconds = seconds
+        self._lock = threading.Lock()
+        self._kept: OrderedDict[str, tuple[bytes, float]] = OrderedDict()
+        self.size = 0
+
+    def get(self, key: str) -> tuple[bytes, float] | None:
+        """Return value and seconds left."""
+        with self._lock:
+            entry = self._kept.get(key)
+            if entry is None:
+                return None
+            left = entry[1] - time.monotonic()
+            if left <= 0:
+                self._remove(key)
+                return None
+            self._kept.move_to_end(key)
+            return entry[0], left
+
+    def put(self, key: str, value: bytes, seconds: float) -> None:
+        """Keep the value, unless it alone would fill an eighth of the cache."""
+        with self._lock:
+            self._remove(key)
+            if len(value) > self._max // 8:
+                return
+            self._kept[key] = (value, time.monotonic() + min(seconds, self._seconds))
+            self.size += len(value) + _OVERHEAD
+            while self.size > self._max:
+                self._remove(next(iter(self._kept)))
+
+    def _remove(self, key: str) -> None:
+        entry = self._kept.pop(key, None)
+        if entry is not None:
+            self.size -= len(entry[0]) + _OVERHEAD
+
+    def drop(self, prefix: str) -> None:
+        """Remove what lies below the prefix."""
+        with self._lock:
+            below = [
+                key
+                for key in self._kept
+                if not prefix or key == prefix or key.startswith(prefix + "/")
+            ]
+            for key in below:
+                self._remove(key)
+
+    def close(self) -> None:
+        """Forget everything."""
+        with self._lock:
+            self._kept.clear()
+            self.size = 0
+
+
+class Cache:
+    """The layers as one, the quickest first. Thread-safe."""
+
+    def __init__(self, layers: list[Layer], seconds: float) -> None:
+        self._layers = layers
+        self._seconds = seconds
+        self._lock = threading.Lock()
+        self._making: dict[str, Future[bytes]] = {}
+        self._counts: defaultdict[str, int] = defaultdict(int)
+        self._notifier: Notifier | None = None
+
+    def get(self, user: str, kind: str, key: str) -> bytes | None:
+        """Return the value, None where no layer has it."""
+        found, where = self._find(Key.of(user, kind, key).path)
+        self._count(where)
+        return found
+
+    def _find(self, path: str) -> tuple[bytes | None, str]:
+        """Return the value and the layer that had it, and copy it to the layers above."""
+        for depth, layer in enumerate(self._layers):
+            found = layer.get(path)
+            if found is not None:
+                for above in self._layers[:depth]:
+                    above.put(path, *found)
+                return found[0], layer.name
+        return None, "miss"
+
+    def put(
+        self, user: str, kind: str, key: str, value: bytes, seconds: float | None = None
+    ) -> None:
+        """Keep the value in every layer, `seconds` long at most."""
+        path = Key.of(user, kind, key).path
+        for layer in self._layers:
+            layer.put(path, value, self._seconds if seconds is None else seconds)
+
+    def get_or_make(
+        self,
+        user: str,
+        kind: str,
+        key: str,
+        make: Callable[[], bytes],
+        seconds: float | None = None,
+    ) -> bytes:
+        """Return the value, made by `make` where it is not there: once, however many ask.
+
+        Whoever waits gets what `make` raised, too; nothing is kept then.
+        """
+        value = self.get(user, kind, key)
+        if value is not None:
+            return value
+        path = Key.of(user, kind, key).path
+        with self._lock:
+            waiting = self._making.get(path)
+            mine: Future[bytes] = Future()
+            if waiting is None:
+                self._making[path] = mine
+        if waiting is not None:
+            return waiting.result()
+        return self._make(mine, path, (user, kind, key), make, seconds)
+
+    def _make(
+        self,
+        mine: Future[bytes],
+        path: str,
+        key: tuple[str, str, str],
+        make: Callable[[], bytes],
+        seconds: float | None,
+    ) -> bytes:
+        try:
+            # Another may have finished between our look and our turn.
+            value = self._find(path)[0]
+            if value is not None:
+                mine.set_result(value)
+                return value
+            value = make()
+            with self._lock:
+                current = self._making.get(path) is mine
+            if current:  # else it was dropped while it was made: whoever waits may have it still
+                self.put(*key, value, seconds)
+            mine.set_result(value)
+        except BaseException as exc:
+            mine.set_exception(exc)
+            raise
+        else:
+            return value
+        finally:
+            with self._lock:
+                if self._making.get(path) is mine:
+                    del self._making[path]
+
+    def drop(self, user: str, kind: str | None = None, key: str | None = None) -> None:
+        """Remove one value, all of a kind, or all of the user."""
+        whole = Key.of(user, kind or "", key or "")
+        parts = [whole.user, whole.kind if kind else "", whole.name if kind and key else ""]
+        prefix = "/".join(part for part in parts if part)
+        with self._lock:
+            below = [path for path in self._making if path.startswith(prefix)]
+            for path in below:
+                del self._making[path]
+        for layer in self._layers:
+            layer.drop(prefix)
+        if self._notifier is not None:
+            self._notifier.publish(Notice(_CACHES, "cache.dropped", {"prefix": prefix}))
+
+    def share(self, notifier: Notifier) -> None:
+        """Drop here what is dropped elsewhere, and tell others what is dropped here.
+
+        After a gap in which nothing could be heard, all that is kept in this process and on this
+        disk goes: what was dropped meanwhile is not known.
+        """
+        self._notifier = notifier
+        notifier.subscribe(_CACHES, lambda notice: self._drop_here(str(notice.data.get("prefix"))))
+        notifier.on_gap(lambda: self._drop_here(""))
+
+    def _drop_here(self, prefix: str) -> None:
+        with self._lock:
+            for path in [path for path in self._making if path.startswith(prefix)]:
+                del self._making[path]
+        for layer in self._layers:
+            if layer.name != "redis":  # who dropped it has dropped it there
+                layer.drop(prefix)
+
+    def drop_on(self, events: EventLog, kind_of_event: str, kind: str) -> None:
+        """Drop a user's values of a kind whenever an event of theirs says that they changed."""
+
+        def changed(session: Session, event: Event) -> None:
+            from sqlalchemy import event as sql
+
+            def drop(_: Session) -> None:
+                self.drop(event.user, kind)
+
+            sql.listen(session, "after_commit", drop, once=True)
+
+        events.subscribe(kind_of_event, changed)
+
+    def stats(self) -> dict[str, float]:
+        """Return hits by layer, misses and the share of hits, since the start."""
+        with self._lock:
+            counts = dict(self._counts)
+        total = sum(counts.values())
+        hits = total - counts.get("miss", 0)
+        return {**counts, "hit_rate": hits / total if total else 0.0}
+
+    def _count(self, what: str) -> None:
+        with self._lock:
+            self._counts[what] += 1
+
+    def close(self) -> None:
+        """Close the layers."""
+        for layer in self._layers:
+            layer.close()
+
+
+def open_cache(settings: CacheSettings, redis_url: str, home: Path) -> Cache:
+    """Return the cache that the settings describe; nothing is connected before it is used.
+
+    Raises:
+        BadInput: `redis.url` is no Redis URL.
+    """
+    from jobtracker.core.cache_disk import DiskLayer
+
+    layers: list[Layer] = [MemoryLayer(settings.memory_mb * 1_000_000, settings.memory_seconds)]
+    if redis_url:
+        from jobtracker.core.cache_redis import RedisLayer
+
+        layers.append(RedisLayer(redis_url, settings.redis_seconds))
+    if settings.disk_mb:
+        folder, limit = home / "cache", settings.disk_mb * 1_000_000
+        layers.append(DiskLayer(folder, limit, settings.disk_seconds))
+    return Cache(layers, settings.disk_seconds)

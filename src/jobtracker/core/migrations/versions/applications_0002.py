@@ -1,0 +1,31 @@
+"""Reminders that were told."""
+
+import sqlalchemy as sa
+from alembic import op
+
+revision = "applications_0002"
+down_revision = "applications_0001"
+branch_labels = None
+depends_on = None
+
+
+def upgrade() -> None:
+    """Create the table."""
+    op.create_table(
+        "application_reminders",
+        sa.Column("id", sa.String(40), primary_key=True),
+        sa.Column("user_id", sa.String(128), nullable=False, index=True),
+        sa.Column("application_id", sa.String(32), nullable=False, index=True),
+        sa.Column("action", sa.String(32), nullable=False),
+        sa.Column("company", sa.String(200), nullable=False),
+        sa.Column("title", sa.String(300), nullable=False),
+        sa.Column("why", sa.Text, nullable=False),
+        sa.Column("due", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("fired_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("read_at", sa.DateTime(timezone=True)),
+    )
+
+
+def downgrade() -> None:
+    """Drop the table."""
+    op.drop_table("application_reminders")

@@ -1,0 +1,78 @@
+"""Connections to checked addresses only; what `core/http.py` builds on.
+
+The address is checked in the same step that connects to it, so no second look-up of the name can
+lead elsewhere.
+"""
+
+from __future__ import annotations
+
+import ipaddress
+import socket
+from collections.abc import Iterable
+from typing import Any
+
+import httpcore
+
+_NAT64 = ipaddress.ip_network("64:ff9b::/96")
+
+
+def is_public(address: str) -> bool:
+    """Tell whether an IP address is one of the public Internet, also inside IPv6 wrappings."""
+    try:
+        ip = ipaddress.ip_address(address.partition("%")[0])
+    except ValueError:
+        return False
+    if isinstance(ip, ipaddress.IPv6Address):
+        if ip in _NAT64:
+            return is_public(str(ipaddress.IPv4Address(int(ip) & 0xFFFFFFFF)))
+        for wrapped in (ip.ipv4_mapped, ip.sixtofour, ip.teredo[1] if ip.teredo else None):
+            if wrapped is not None:
+                return is_public(str(wrapped))
+    return ip.is_global and not ip.is_multicast and not ip.is_reserved
+
+
+def resolve(host: str, port: int, allow_private: bool) -> list[str]:
+    """Return the addresses of a host, all of them allowed."""
+    try:
+        answers = socket.getaddrinfo(host, port, type=socket.SOCK_STREAM)
+    except (OSError, UnicodeError) as exc:
+        raise httpcore.ConnectError(f"name {host} does not resolve") from exc
+    addresses = list(dict.fromkeys(str(answer[4][0]) for answer in answers))
+    if not allow_private and not all(map(is_public, addresses)):
+        raise NotPublic(host)
+    return addresses
+
+
+class NotPublic(httpcore.ConnectError):
+    """The host has an address that is not public."""
+
+    def __init__(self, host: str) -> None:
+        super().__init__(host)
+        self.host = host
+
+
+class CheckedBackend(httpcore.NetworkBackend):
+    """Connects to addresses that were checked; TLS still names and verifies the host."""
+
+    def __init__(self, allow_private: bool) -> None:
+        self._allow = allow_private
+        self._inner = httpcore.SyncBackend()
+
+    def connect_tcp(
+        self,
+        host: str,
+        port: int,
+        timeout: float | None = None,
+        local_address: str | None = None,
+        socket_options: Iterable[Any] | None = None,
+    ) -> httpcore.NetworkStream:
+        """Connect to the first address that answers."""
+        failure: Exception | None = None
+        for address in resolve(host, port, self._allow):
+            try:
+                return self._inner.connect_tcp(
+                    address, port, timeout, local_address, socket_options
+                )
+            except (httpcore.ConnectError, httpcore.ConnectTimeout) as exc:
+                failure = exc
+        raise failure or httpcore.ConnectError(f"{host} has no address")
