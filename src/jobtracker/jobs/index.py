@@ -1,0 +1,302 @@
+"""Keeping postings: normalise, find the same job, write the row, its sighting, terms and vector."""
+
+# pyright: reportUnknownMemberType=false, reportUnknownVariableType=false
+# pyright: reportUnknownArgumentType=false, reportMissingTypeStubs=false
+from __future__ import annotations
+
+import base64
+import hashlib
+from collections import defaultdict
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any, cast
+
+import numpy as np
+import sqlalchemy as sa
+from sqlalchemy.orm import Session
+
+from jobtracker.core.bootstrap import Core
+from jobtracker.jobs import dedupe
+from jobtracker.jobs.blocking import Block, candidates
+from jobtracker.jobs.model import JobPosting, RawPosting
+from jobtracker.jobs.normalize import company_key, normalise
+from jobtracker.jobs.places import key_of
+from jobtracker.jobs.salary import yearly
+from jobtracker.jobs.tables import PostingRow, SightingRow, StateRow
+from jobtracker.jobs.text import terms, with_tails
+from jobtracker.jobs.textindex import ASIDE, BODY, HEAD, PLACE, TextIndex, marked
+
+BATCH = 1000
+EMBED_CHARS = 300
+COUNTER = "seq"
+# Rows of many postings go to the tables as they are: no objects are kept of them.
+_POSTINGS = cast("sa.Table", PostingRow.__table__)
+_SIGHTINGS = cast("sa.Table", SightingRow.__table__)
+
+
+@dataclass(frozen=True)
+class Saved:
+    """What became of one raw posting."""
+
+    posting: JobPosting
+    merged_into: str | None
+    created: bool
+
+
+@dataclass
+class _Draft:
+    posting: JobPosting
+    raw: RawPosting
+    row: dict[str, Any] | None = None
+    known: JobPosting | None = None
+    merged: bool = False
+
+
+class PostingIndex:
+    """Writes postings of one owner at a time; safe from several processes."""
+
+    def __init__(self, core: Core, terms_index: TextIndex) -> None:
+        self._core = core
+        self._terms = terms_index
+
+    def save(self, owner: str, raws: Sequence[RawPosting], *, embed: bool = True) -> list[Saved]:
+        """Keep raw postings of `owner`; each is returned in order with the job it became."""
+        now = self._core.clock.now()
+        saved: list[Saved] = []
+        for start in range(0, len(raws), BATCH):
+            batch = [_Draft(normalise(raw, owner, now), raw) for raw in raws[start : start + BATCH]]
+            saved += self._save(owner, batch, now, embed)
+        return saved
+
+    def _save(self, owner: str, batch: list[_Draft], now: datetime, embed: bool) -> list[Saved]:
+        with self._core.store.begin() as session:
+            first = take_numbers(session, 2 * len(batch))
+            self._recognise(session, owner, batch)
+            current: dict[str, _Draft] = {}
+            order: dict[str, bool] = {}
+            for draft in batch:
+                held = current.get(draft.posting.job_id)
+                created = held is None and draft.known is None
+                order.setdefault(draft.posting.job_id, created)
+                base = held.posting if held is not None else draft.known
+                if base is not None:
+                    draft.posting = _renewed(base, draft)
+                current[draft.posting.job_id] = draft
+            vectors = self._vectors([d.posting for d in current.values()]) if embed else None
+            self._write(session, owner, list(current.values()), vectors, first, now)
+            self._sight(session, owner, batch, now)
+        return [
+            Saved(
+                current[draft.posting.job_id].posting,
+                draft.posting.job_id if draft.merged else None,
+                order[draft.posting.job_id] and not draft.merged,
+            )
+            for draft in batch
+        ]
+
+    def _recognise(self, session: Session, owner: str, batch: list[_Draft]) -> None:
+        """Give each draft the posting that it is already known as, by sighting or by likeness."""
+        ids = {sighting_id(owner, d.posting): d for d in batch}
+        sightings = sa.select(SightingRow.sighting_id, SightingRow.job_id).where(
+            SightingRow.sighting_id.in_(list(ids))
+        )
+        seen = dict(session.execute(sightings).all())
+        wanted = {*seen.values(), *(d.posting.job_id for d in batch)}
+        known = {p.job_id: p for p in postings_by_id(session, owner, wanted)}
+        new: list[_Draft] = []
+        for draft in batch:
+            job_id = seen.get(sighting_id(owner, draft.posting), draft.posting.job_id)
+            if job_id in known:
+                draft.known = known[job_id]
+                draft.posting.job_id = job_id
+            elif not draft.posting.sample:
+                new.append(draft)
+        blocks = self._blocks(session, owner, new)
+        for draft in new:
+            key = company_key(draft.posting.company)
+            near = blocks[key].near(draft.posting)
+            found = dedupe.find_same(draft.posting, draft.raw.requisition, near)
+            if found is not None:
+                draft.known, draft.merged = found, True
+                draft.posting.job_id = found.job_id
+            elif key:
+                blocks[key].add(draft.posting, draft.raw.requisition)
+
+    def _blocks(self, session: Session, owner: str, new: list[_Draft]) -> defaultdict[str, Block]:
+        """Return, by company, the kept postings that new ones can be, with their requisitions."""
+        blocks: defaultdict[str, Block] = defaultdict(Block)
+        ids = candidates(session, owner, (draft.posting for draft in new))
+        for posting in postings_by_id(session, owner, ids):
+            if not posting.sample:
+                stated = next((s.requisition for s in posting.sources if s.requisition), None)
+                blocks[company_key(posting.company)].add(posting, stated)
+        return blocks
+
+    def _vectors(self, postings: list[JobPosting]) -> list[bytes]:
+        matrix = self._core.embedder.embed([embedded_text(posting) for posting in postings])
+        return [row.astype(np.float16).tobytes() for row in matrix]
+
+    def _write(
+        self,
+        session: Session,
+        owner: str,
+        drafts: list[_Draft],
+        vectors: list[bytes] | None,
+        first: int,
+        now: datetime,
+    ) -> None:
+        inserts: list[dict[str, Any]] = []
+        updates: list[dict[str, Any]] = []
+        documents: list[tuple[int, list[str]]] = []
+        for place, draft in enumerate(drafts):
+            number = first + 2 * place
+            values = row_of(draft.posting, owner, now)
+            values |= {"num": number, "seq": number}
+            if vectors is not None:
+                values["vector"] = vectors[place]
+            documents.append((number, document_terms(draft.posting)))
+            if draft.known is None:
+                empty = {"first_seen": now, "shown": 0, "vector": None}
+                inserts.append(empty | values)
+            else:
+                updates.append(values)
+        if inserts:
+            session.execute(sa.insert(_POSTINGS), inserts)
+        if updates:
+            session.execute(sa.update(PostingRow), updates)
+        self._terms.add(session, documents)
+
+    def _sight(self, session: Session, owner: str, batch: list[_Draft], now: datetime) -> None:
+        rows = {}
+        for draft in batch:
+            source = normal_source(draft)
+            key = _sighting(owner, source.source, source.external_id)
+            rows[key] = {
+                "sighting_id": key,
+                "user_id": owner,
+                "job_id": draft.posting.job_id,
+                "source": source.source,
+                "external_id": source.external_id,
+                "url": source.url,
+                "seen_at": now,
+                "original": draft.raw.original,
+            }
+        have = set(
+            session.scalars(
+                sa.select(SightingRow.sighting_id).where(SightingRow.sighting_id.in_(list(rows)))
+            )
+        )
+        new = [row for key, row in rows.items() if key not in have]
+        if new:
+            session.execute(sa.insert(_SIGHTINGS), new)
+        if have:
+            session.execute(sa.update(SightingRow), [rows[key] for key in have])
+
+
+def _renewed(base: JobPosting, draft: _Draft) -> JobPosting:
+    """The same sighting again replaces what it said; another source adds to it."""
+    found = draft.posting
+    if draft.merged or base.source != found.source or len(base.sources) > 1:
+        renewed = dedupe.merged(base, found)
+        return renewed.model_copy(update={"status": "open"})
+    return found.model_copy(update={"job_id": base.job_id, "sources": base.sources})
+
+
+def normal_source(draft: _Draft) -> Any:
+    """Return the source entry that this draft came with."""
+    wanted = (draft.raw.source, draft.raw.external_id)
+    entries = draft.posting.sources
+    return next((s for s in entries if (s.source, s.external_id) == wanted), entries[-1])
+
+
+def take_numbers(session: Session, count: int) -> int:
+    """Reserve `count` numbers and return the first; the row lock orders all writers."""
+    changed = session.execute(
+        sa.update(StateRow)
+        .where(StateRow.name == COUNTER)
+        .values(value=sa.cast(sa.cast(StateRow.value, sa.BigInteger) + count, sa.Text))
+    )
+    if not changed.rowcount:  # type: ignore[attr-defined]
+        session.execute(sa.insert(StateRow).values(name=COUNTER, value=str(count)))
+        return 1
+    last = session.scalar(sa.select(StateRow.value).where(StateRow.name == COUNTER))
+    return int(last or 0) - count + 1
+
+
+def _sighting(owner: str, source: str, external_id: str) -> str:
+    digest = hashlib.blake2b(f"{owner}\n{source}\n{external_id}".encode(), digest_size=12).digest()
+    return "sgt_" + base64.b32encode(digest).decode().lower()[:19]
+
+
+def sighting_id(owner: str, posting: JobPosting) -> str:
+    """Return the id of the posting's first sighting among the owner's."""
+    source = posting.sources[-1]
+    return _sighting(owner, source.source, source.external_id)
+
+
+def postings_by_id(session: Session, owner: str, job_ids: Iterable[str]) -> list[JobPosting]:
+    """Return the owner's postings of these ids, those that exist."""
+    ids = list(job_ids)
+    found: list[JobPosting] = []
+    for start in range(0, len(ids), 500):
+        query = sa.select(PostingRow.body, PostingRow.user_id).where(
+            PostingRow.job_id.in_(ids[start : start + 500])
+        )
+        found += [
+            JobPosting.model_validate(body)
+            for body, whose in session.execute(query)
+            if whose == owner
+        ]
+    return found
+
+
+def embedded_text(posting: JobPosting) -> str:
+    """Return what stands for the posting in the space of meanings: title, skills, first lines."""
+    skills = ", ".join(posting.skills[:8])
+    return f"{posting.title}. {skills}. {posting.description[:EMBED_CHARS]}"
+
+
+def document_terms(posting: JobPosting) -> list[str]:
+    """Return the marked terms of a posting: title, company with skills, text, places."""
+    head = with_tails(terms(posting.title))
+    aside = terms(posting.company or "") + terms(" ".join(posting.skills))
+    places = terms(" ".join([posting.location, *(place.name for place in posting.places)]))
+    return [
+        *marked(HEAD, head),
+        *marked(ASIDE, aside),
+        *marked(BODY, terms(posting.description)),
+        *marked(PLACE, places),
+    ]
+
+
+def row_of(posting: JobPosting, owner: str, now: datetime) -> dict[str, Any]:
+    """Return the columns of a posting, without its numbers and vector."""
+    low, high = yearly(posting.salary) if posting.salary else (None, None)
+    keys = dict.fromkeys(key for place in posting.places if (key := key_of(place)))
+    return {
+        "job_id": posting.job_id,
+        "user_id": owner,
+        "source": posting.source,
+        "sources": ",".join(dict.fromkeys(source.source for source in posting.sources)),
+        "title": posting.title,
+        "company": posting.company,
+        "company_key": company_key(posting.company),
+        "place_keys": "\t".join(keys),
+        "location": posting.location,
+        "work_mode": posting.work_mode,
+        "employment_type": posting.employment_type,
+        "seniority": posting.seniority,
+        "language": posting.language,
+        "yearly_min": low,
+        "yearly_max": high,
+        "currency": posting.salary.currency if posting.salary else None,
+        "pensum_min": posting.workload.min if posting.workload else None,
+        "pensum_max": posting.workload.max if posting.workload else None,
+        "posted_ts": int(posting.posted_at.timestamp()) if posting.posted_at else 0,
+        "expires_ts": int(posting.expires_at.timestamp()) if posting.expires_at else 0,
+        "status": posting.status,
+        "checked_at": posting.checked_at,
+        "last_seen": now,
+        "body": posting.model_dump(mode="json"),
+    }

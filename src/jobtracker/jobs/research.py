@@ -1,0 +1,77 @@
+"""What is known of a company: from kept postings and the list of employers, with sources."""
+
+from __future__ import annotations
+
+from collections import Counter
+from typing import TYPE_CHECKING
+
+from jobtracker.core.errors import BadInput
+from jobtracker.jobs.employers import find_employer
+from jobtracker.jobs.model import CompanyResearch, Finding, JobPosting, SearchRequest
+from jobtracker.jobs.salary import describe
+
+if TYPE_CHECKING:
+    from jobtracker.jobs.service import JobService
+
+
+def research(jobs: JobService, user: str, company: str) -> CompanyResearch:
+    """Return what the postings of a company say; nothing is known that no source states.
+
+    Raises:
+        BadInput: no company is named.
+    """
+    name = " ".join(company.split())[:200]
+    if not name:
+        raise BadInput("company: empty; name one")
+    found = jobs.search(user, SearchRequest(company=name, limit=50))
+    postings = [jobs.get(user, job.job_id) for job in found.jobs]
+    findings = _findings(postings)
+    employer = find_employer(name)
+    if employer is not None:
+        seen = "a stored copy of it was seen" if employer.verified else "not verified"
+        findings.append(
+            Finding(
+                fact=f"publishes its postings on {employer.source} ({employer.board}; {seen})",
+                source="config/sources.toml",
+            )
+        )
+    if not findings:
+        findings.append(
+            Finding(
+                fact="nothing is known: no kept posting names this company; import one of theirs",
+                source="the kept postings",
+            )
+        )
+    return CompanyResearch(
+        company=postings[0].company or name if postings else name,
+        open_postings=found.total,
+        findings=findings,
+        jobs=found.jobs[:10],
+        careers_url=next((p.apply_url for p in postings if p.apply_url), None),
+    )
+
+
+def _findings(postings: list[JobPosting]) -> list[Finding]:
+    if not postings:
+        return []
+    findings: list[Finding] = []
+    source = ", ".join(sorted({s.source for p in postings for s in p.sources}))
+    ids = ", ".join(p.job_id for p in postings[:5])
+    where = f"{len(postings)} open posting{'s' * (len(postings) > 1)} from {source} ({ids})"
+    for label, values in (
+        ("hires in", [place.name for p in postings for place in p.places]),
+        ("asks for", [skill for p in postings for skill in p.skills]),
+        ("works", [p.work_mode for p in postings if p.work_mode]),
+        ("writes its postings in", [p.language for p in postings if p.language]),
+        ("looks for the level", [p.seniority for p in postings if p.seniority]),
+    ):
+        common = [f"{value} ({n})" for value, n in Counter(values).most_common(6)]
+        if common:
+            findings.append(Finding(fact=f"{label} {', '.join(common)}", source=where))
+    for posting in postings:
+        if posting.salary is not None:
+            fact = f"states {describe(posting.salary)} for “{posting.title}”"
+            findings.append(Finding(fact=fact, source=posting.job_id))
+    if any(posting.sample for posting in postings):
+        findings.append(Finding(fact="its postings are samples: no real company", source="sample"))
+    return findings[:15]

@@ -1,0 +1,394 @@
+"""Everything a person can do with postings. Reads see the person's own and the shared ones."""
+
+# pyright: reportUnknownMemberType=false, reportUnknownVariableType=false
+# pyright: reportUnknownArgumentType=false
+from __future__ import annotations
+
+import secrets
+import threading
+import time
+from collections import Counter
+from collections.abc import Callable, Iterable, Sequence
+from typing import Any, cast
+
+import numpy as np
+import sqlalchemy as sa
+from sqlalchemy.orm import Session
+
+from jobtracker.core.bootstrap import Core
+from jobtracker.core.errors import BadInput, NotFound
+from jobtracker.core.events import Event
+from jobtracker.core.identity import SHARED_USER
+from jobtracker.jobs import catalogue, importing
+from jobtracker.jobs.columns import Columns
+from jobtracker.jobs.index import PostingIndex, take_numbers
+from jobtracker.jobs.live import Answers, LiveSources
+from jobtracker.jobs.model import (
+    ImportResult,
+    JobPosting,
+    JobSummary,
+    OpenCheck,
+    RawPosting,
+    SalaryInsight,
+    SearchRequest,
+    SearchResult,
+    SimilarJobs,
+    SourceList,
+)
+from jobtracker.jobs.notes import in_order, notes, shared, warnings
+from jobtracker.jobs.places import wanted
+from jobtracker.jobs.query import checked, make_cursor, read_cursor
+from jobtracker.jobs.ranking import Searcher
+from jobtracker.jobs.reasons import summary, why
+from jobtracker.jobs.sources import REGISTRY
+from jobtracker.jobs.tables import PostingRow, StateRow
+from jobtracker.jobs.textindex import TextIndex
+
+PAGE = 50
+SHOWN_AT_ONCE = 500
+OWN_SOURCES = ("sample", "text")
+Heard = Callable[[str, int], None]
+"""Told the name of a source and how many postings it gave."""
+INLINE_CHARS = 200_000
+"""A larger payload, and every HTML page, is parsed in a worker process."""
+
+
+class JobService:
+    """Search, import and look at postings, in memory of one process over the shared store."""
+
+    def __init__(self, core: Core, bases: dict[str, str] | None = None) -> None:
+        """`bases` replaces vendors' addresses by source name (fakes in tests, proxies)."""
+        self.core = core
+        self._lock = threading.RLock()
+        self._columns = Columns()
+        self._terms = TextIndex(core.store.dialect)
+        self._index = PostingIndex(core, self._terms)
+        self._live = LiveSources(lambda: core.http, core.settings.search, bases)
+        self._catalogue_day = ""
+        self._secret = b""
+        self._shown: Counter[str] = Counter()
+
+    # ---- search -------------------------------------------------------------------------------
+
+    def search(self, user: str, request: SearchRequest, heard: Heard | None = None) -> SearchResult:
+        """Return a page of ranked postings; `heard` is told of each live source that answers.
+
+        Raises:
+            BadInput: a field is out of bounds, or the cursor is not one of this search.
+        """
+        started = time.perf_counter()
+        request = checked(request, [*sorted(REGISTRY), *OWN_SOURCES])
+        self._load_samples()
+        offset = read_cursor(self._sealing(), user, request)
+        answers = self._ask_live(user, request, heard) if offset == 0 else Answers()
+        with self._lock, self.core.store.begin() as session:
+            self._columns.refresh(session)
+            now = self.core.clock.now()
+            searcher = Searcher(session, self._columns, self._terms, self._embed, user, now)
+            ranked = searcher.search(request)
+            slots = ranked.slots[offset : offset + request.limit]
+            scores = ranked.scores[offset : offset + request.limit]
+            job_ids = [self._columns.job_ids[slot] for slot in slots]
+            found = self._read(session, user, job_ids)
+        jobs = [
+            summary(
+                found[job_id], float(score), why(found[job_id], request, ranked, int(slot), now)
+            )
+            for job_id, slot, score in zip(job_ids, slots, scores, strict=True)
+            if job_id in found
+        ]
+        self._count_shown(job_ids)
+        following = offset + request.limit
+        ranked_here = int(ranked.slots.size)
+        more = (
+            make_cursor(self._sealing(), user, request, following)
+            if following < ranked_here
+            else None
+        )
+        return SearchResult(
+            jobs=jobs,
+            failures=answers.failures,
+            total=ranked.total,
+            next_cursor=more,
+            took_ms=round((time.perf_counter() - started) * 1000, 2),
+            notes=notes(request, ranked),
+        )
+
+    def _ask_live(self, user: str, request: SearchRequest, heard: Heard | None) -> Answers:
+        """Ask the live sources, where the settings allow it, and keep what they answer."""
+        if self.core.settings.search.offline:
+            return Answers()
+        place = wanted(request.location) if request.location else None
+        country = "" if place is None or isinstance(place, str) else place.country
+        answers = self._live.ask(user, request, country, self.core.clock.now(), heard)
+        for owner, raws in answers.postings:
+            self._index.save(owner, raws)
+        return answers
+
+    def _embed(self, text: str) -> Any:
+        return self.core.embedder.embed([text])[0]
+
+    def _bodies(self, user: str, job_ids: Sequence[str]) -> dict[str, JobPosting]:
+        with self.core.store.begin() as session:
+            return self._read(session, user, job_ids)
+
+    def summaries(self, user: str, job_ids: Sequence[str]) -> list[JobSummary]:
+        """Return these postings as lines of a list, those that are the person's and open."""
+        found = self._bodies(user, job_ids) if job_ids else {}
+        return [
+            summary(found[one]) for one in job_ids if one in found and found[one].status != "closed"
+        ]
+
+    def _read(self, session: Session, user: str, job_ids: Sequence[str]) -> dict[str, JobPosting]:
+        # By key alone: with the owner in the query SQLite reads every posting of the owner.
+        query = sa.select(PostingRow.body, PostingRow.status, PostingRow.user_id).where(
+            PostingRow.job_id.in_(job_ids)
+        )
+        zone = self.core.clock.zone
+        found: dict[str, JobPosting] = {}
+        for body, status, owner in session.execute(query):
+            if owner not in {user, SHARED_USER}:
+                continue
+            posting = JobPosting.model_validate(body)
+            posting.status = status  # type: ignore[assignment]
+            for name in ("posted_at", "expires_at", "checked_at"):
+                if moment := getattr(posting, name):
+                    setattr(posting, name, moment.astimezone(zone))
+            found[posting.job_id] = posting
+        return found
+
+    def _count_shown(self, job_ids: Iterable[str]) -> None:
+        """Live postings that were shown are counted, to tell the share that was found dead.
+
+        The numbers are written in bulk: a search itself writes nothing.
+        """
+        self._shown.update(job_id for job_id in job_ids if self._is_live(job_id))
+        if len(self._shown) >= SHOWN_AT_ONCE:
+            self._write_shown()
+
+    def _write_shown(self) -> None:
+        with self._lock:
+            shown, self._shown = self._shown, Counter[str]()
+        if shown:
+            with self.core.store.begin() as session:
+                # On the table, not the class: the rows are named by a parameter, many at once.
+                session.connection().execute(
+                    sa.update(cast("sa.Table", PostingRow.__table__))
+                    .where(PostingRow.job_id == sa.bindparam("one"))
+                    .values(shown=PostingRow.shown + sa.bindparam("more")),
+                    [{"one": job_id, "more": count} for job_id, count in shown.items()],
+                )
+
+    def _is_live(self, job_id: str) -> bool:
+        slot = self._columns.slot(job_id)
+        sample = self._columns.source_names.find("sample")
+        return slot is not None and (sample < 0 or not self._columns["sources"][slot] >> sample & 1)
+
+    def _sealing(self) -> bytes:
+        """The key that cursors are signed with, made once per database."""
+        if not self._secret:
+            with self.core.store.begin() as session:
+                held = session.get(StateRow, "cursor_key")
+                if held is None:
+                    held = StateRow(name="cursor_key", value=secrets.token_hex(16))
+                    session.add(held)
+                self._secret = bytes.fromhex(held.value)
+        return self._secret
+
+    # ---- one posting --------------------------------------------------------------------------
+
+    def get(self, user: str, job_id: str) -> JobPosting:
+        """Return a posting.
+
+        Raises:
+            NotFound: there is none of that id, or it is another person's.
+        """
+        found = self._bodies(user, [job_id]).get(job_id)
+        if found is None and job_id.startswith("job_"):
+            self._load_samples()
+            found = self._bodies(user, [job_id]).get(job_id)
+        if found is None:
+            raise NotFound(f"there is no posting {job_id[:40]!r}; take a job_id from search_jobs")
+        return found
+
+    def similar(self, user: str, job_id: str, limit: int = 10) -> SimilarJobs:
+        """Return open postings whose meaning is nearest to the given one.
+
+        Raises:
+            NotFound: no such posting.
+            BadInput: the limit is not between 1 and 50.
+        """
+        if not 1 <= limit <= PAGE:
+            raise BadInput(f"limit: {limit} is not between 1 and {PAGE}")
+        given = self.get(user, job_id)
+        with self._lock, self.core.store.begin() as session:
+            self._columns.refresh(session)
+            now = self.core.clock.now()
+            searcher = Searcher(session, self._columns, self._terms, self._embed, user, now)
+            order, likeness = searcher.nearest(job_id)
+            job_ids = [self._columns.job_ids[slot] for slot in order[: limit * 2]]
+            scores = dict(zip(job_ids, likeness[: limit * 2], strict=True))
+        found = self._bodies(user, job_ids)
+        jobs = [
+            summary(found[one], float(scores[one]), shared(given, found[one]))
+            for one in job_ids
+            if one in found
+        ]
+        return SimilarJobs(job_id=job_id, jobs=jobs[:limit])
+
+    # ---- import -------------------------------------------------------------------------------
+
+    def import_payload(self, user: str, payload: Any, url: str = "") -> ImportResult:
+        """Keep every posting of a board's answer or page, for this person.
+
+        Raises:
+            BadInput, NotFound, ContractChanged: nothing readable in it; the message says why.
+        """
+        raws = self._parse(user, payload, url)
+        return self._keep(user, raws)
+
+    def import_text(self, user: str, text: str) -> ImportResult:
+        """Keep one posting that was pasted as text, or what a pasted answer or page holds."""
+        if text.lstrip()[:1] in {"{", "[", "<"}:
+            return self.import_payload(user, text)
+        from jobtracker.jobs.pasted import parse_text
+
+        return self._keep(user, [parse_text(text, self.core.clock.now())])
+
+    def import_url(self, user: str, url: str) -> ImportResult:
+        """Fetch a page or board of the public web and keep its postings.
+
+        Raises:
+            JobTrackerError: the page cannot be fetched, or holds no posting.
+        """
+        answer = self.core.http.get(url)
+        return self.import_payload(user, answer.content, answer.url)
+
+    def keep_shared(self, raws: list[RawPosting], *, embed: bool = True) -> int:
+        """Keep postings of public boards for everybody; return how many were new."""
+        return sum(saved.created for saved in self._index.save(SHARED_USER, raws, embed=embed))
+
+    def _parse(self, user: str, payload: Any, url: str) -> list[RawPosting]:
+        text = payload.decode("utf-8", "replace") if isinstance(payload, bytes) else payload
+        start = text.lstrip()[:5] if isinstance(text, str) else ""
+        # defusedxml is safe for a small feed; a page of strangers goes to a capped process.
+        page = start.startswith("<") and start != "<?xml"
+        if not page and not (isinstance(text, str) and len(text) > INLINE_CHARS):
+            return importing.parse_payload(text, url)
+        return self.core.workers.run(
+            "reading the postings", importing.parse_payload, text, url, user=user, safe=True
+        )
+
+    def _keep(self, user: str, raws: list[RawPosting]) -> ImportResult:
+        if not raws:
+            raise NotFound("the answer is well-formed but holds no postings")
+        saved = self._index.save(user, raws)
+        at = self.core.clock.now()
+        first = saved[0].posting
+        with self.core.store.begin() as session:
+            data = {"postings": len(saved), "source": first.source}
+            self.core.events.append(session, Event(user, "job.imported", first.job_id, at, data))
+        found = self._bodies(user, list(dict.fromkeys(s.posting.job_id for s in saved))[:PAGE])
+        summaries = [summary(posting) for posting in in_order(found, saved)]
+        told = warnings(saved, at)
+        if len(saved) > 1:
+            return ImportResult(jobs=summaries, total=len(saved), warnings=told)
+        return ImportResult(
+            job_id=first.job_id,
+            job=found[first.job_id],
+            merged_into=saved[0].merged_into,
+            jobs=summaries,
+            total=1,
+            warnings=told,
+        )
+
+    # ---- alive --------------------------------------------------------------------------------
+
+    def check_open(self, user: str, job_id: str) -> OpenCheck:
+        """Ask the posting's own page whether it can still be applied to, and keep the answer.
+
+        Raises:
+            NotFound: no such posting.
+        """
+        from jobtracker.jobs.liveness import check
+
+        posting = self.get(user, job_id)
+        self._write_shown()
+        now = self.core.clock.now()
+        status, evidence = check(posting, self.core.http, now)
+        with self.core.store.begin() as session:
+            row = session.get(PostingRow, job_id)
+            if row is not None and not posting.sample:
+                row.checked_at = now
+                row.status = status if status == "closed" else "open"
+                session.flush()
+                self._touch(session, [job_id])
+        return OpenCheck(job_id=job_id, status=status, evidence=evidence, checked_at=now)
+
+    def list_sources(self, user: str) -> SourceList:
+        """Return every source with its terms, whether it is asked, and what came of it."""
+        from jobtracker.jobs.standing import source_list
+
+        self._load_samples()
+        self._write_shown()
+        with self.core.store.begin() as session:
+            return source_list(session, user, self.core.settings.search)
+
+    # ---- pay ----------------------------------------------------------------------------------
+
+    def salary_insight(
+        self, user: str, title: str, location: str = "", currency: str = ""
+    ) -> SalaryInsight:
+        """Return the quartiles of yearly pay that matching postings state.
+
+        Raises:
+            BadInput: no title, or a field is out of bounds.
+        """
+        from jobtracker.jobs.insight import insight
+
+        if not title.strip():
+            raise BadInput("title: empty; say which job, e.g. “nurse” or “data engineer”")
+        known = [*sorted(REGISTRY), *OWN_SOURCES]
+        request = checked(
+            SearchRequest(query=title, location=location, currency=currency or None, limit=1), known
+        )
+        self._load_samples()
+        with self._lock, self.core.store.begin() as session:
+            self._columns.refresh(session)
+            now = self.core.clock.now()
+            searcher = Searcher(session, self._columns, self._terms, self._embed, user, now)
+            ranked = searcher.search(request)
+            slots = np.array([s for s in ranked.slots if int(s) not in ranked.by_meaning], np.int64)
+            return insight(self._columns, slots, request.currency)
+
+    # ---- samples ------------------------------------------------------------------------------
+
+    def _load_samples(self) -> None:
+        """Write the sample catalogue once a day, where the settings want it."""
+        day = self.core.clock.now().date().isoformat()
+        if not self.core.settings.search.samples or self._catalogue_day == day:
+            return
+        with self._lock:
+            if self._catalogue_day == day:
+                return
+            stamp = f"{day} {catalogue.version()} {self.core.embedder.name}"
+            with self.core.store.begin() as session:
+                held = session.get(StateRow, "catalogue")
+                done = held is not None and held.value == stamp
+            if not done:
+                raws = catalogue.sample_postings(self.core.clock.now())
+                if raws:
+                    self._index.save(SHARED_USER, raws)
+                with self.core.store.begin() as session:
+                    session.merge(StateRow(name="catalogue", value=stamp))
+            self._catalogue_day = day
+
+    def _touch(self, session: Session, job_ids: Sequence[str]) -> None:
+        """Give changed postings a new sequence number, for every process to read them again."""
+        if not job_ids:
+            return
+        first = take_numbers(session, len(job_ids))
+        session.execute(
+            sa.update(PostingRow),
+            [{"job_id": job_id, "seq": first + i} for i, job_id in enumerate(job_ids)],
+        )

@@ -1,0 +1,32 @@
+"""Monster: no open interface; give alert e-mails or a posting as text."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from jobtracker.jobs.model import RawPosting
+from jobtracker.jobs.sources.page import Page
+from jobtracker.jobs.sources.port import Capability, Source, SourceInfo
+
+
+class Monster(Source):
+    """Listed so that the person learns what works instead."""
+
+    info = SourceInfo(
+        name="monster",
+        title="Monster",
+        kind="board",
+        auth="partner",
+        terms_url="https://www.monster.com/terms-of-use",
+        limits="",
+        status="by_page_only",
+        capabilities=frozenset({Capability.PARSE}),
+        hosts=(".monster.com", ".monster.ch", ".monster.de"),
+        per_minute=30,
+        note="no open interface; give alert e-mails or a posting as text",
+    )
+
+    @classmethod
+    def parse(cls, payload: Any, board: str = "") -> list[RawPosting]:
+        """Read a posting's own page, by its JSON-LD."""
+        return Page.parse(payload, board)

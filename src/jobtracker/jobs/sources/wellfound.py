@@ -1,0 +1,32 @@
+"""Wellfound (AngelList): no open interface, and pages refuse servers; paste a posting as text."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from jobtracker.jobs.model import RawPosting
+from jobtracker.jobs.sources.page import Page
+from jobtracker.jobs.sources.port import Capability, Source, SourceInfo
+
+
+class Wellfound(Source):
+    """Listed so that the person learns what works instead."""
+
+    info = SourceInfo(
+        name="wellfound",
+        title="Wellfound (AngelList)",
+        kind="board",
+        auth="partner",
+        terms_url="https://wellfound.com/terms",
+        limits="",
+        status="by_page_only",
+        capabilities=frozenset({Capability.PARSE}),
+        hosts=("wellfound.com", "angel.co"),
+        per_minute=30,
+        note="no open interface, and pages refuse servers; paste a posting as text",
+    )
+
+    @classmethod
+    def parse(cls, payload: Any, board: str = "") -> list[RawPosting]:
+        """Read a posting's own page, by its JSON-LD."""
+        return Page.parse(payload, board)

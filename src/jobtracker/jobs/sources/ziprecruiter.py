@@ -1,0 +1,88 @@
+"""ZipRecruiter through its official MCP server: https://api.ziprecruiter.com/mcp/docs."""
+
+# A vendor's JSON has no types until it is parsed.
+# pyright: reportUnknownMemberType=false, reportUnknownVariableType=false
+# pyright: reportUnknownArgumentType=false, reportMissingTypeStubs=false
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from jobtracker.jobs.model import RawPosting
+from jobtracker.jobs.sources import port
+from jobtracker.jobs.sources.mcp_wire import call_tool
+from jobtracker.jobs.sources.port import Capability, Query, Row, Source, SourceInfo
+
+if TYPE_CHECKING:
+    from jobtracker.core.http import Http
+
+
+class ZipRecruiter(Source):
+    """US and Canadian postings; about five a call."""
+
+    info = SourceInfo(
+        name="ziprecruiter",
+        title="ZipRecruiter",
+        kind="board",
+        auth="none",
+        terms_url="https://www.ziprecruiter.com/terms",
+        limits="429, or 403 from some addresses",
+        status="optional",
+        capabilities=frozenset({Capability.SEARCH, Capability.PARSE}),
+        hosts=("www.ziprecruiter.com",),
+        per_minute=30,
+        note="",
+    )
+    base_url = "https://api.ziprecruiter.com"
+
+    async def fetch(self, http: Http, query: Query) -> list[RawPosting]:
+        """Search by words and place."""
+        asked = {"search": query.text, "location": query.location}
+        url = f"{self.base}/mcp"
+        return self.parse(await call_tool(http, url, self.info.title, "search_jobs", asked))
+
+    @classmethod
+    def detects(cls, payload: Any) -> bool:
+        """An object with `jobs` of `listingKey`, or one row."""
+        rows = payload.get("jobs") if isinstance(payload, dict) else None
+        first = rows[0] if isinstance(rows, list) and rows else payload
+        return port.is_row(first, "listingKey", "title")
+
+    @classmethod
+    def parse(cls, payload: Any, board: str = "") -> list[RawPosting]:
+        """Translate the tool's structured content."""
+        single = port.is_row(payload, "listingKey")
+        rows = [payload] if single else port.rows_of(cls.info.title, payload, "jobs")
+        return port.parse_rows(cls.info.title, rows, cls._posting)
+
+    @classmethod
+    def _posting(cls, row: Row) -> RawPosting:
+        spot = row.get("location") or {}
+        pay = row.get("pay") or {}
+        modes = [port.text_of(kind, "name") for kind in row.get("locationTypes") or []]
+        url = port.text_of(row, "rawCanonicalZipJobPageUrl", "url")
+        visible = port.inner(pay, "metadata", "visible") is not False
+        return RawPosting(
+            source=cls.info.name,
+            external_id=str(row["listingKey"]),
+            title=port.text_of(row, "title"),
+            company=port.inner(row, "company", "name"),
+            url=url or None,
+            apply_url=port.inner(row, "applyButtonConfig", "externalApplyUrl") or url or None,
+            text=port.text_of(row, "description"),
+            places=port.places(
+                port.place(
+                    port.text_of(spot, "city"),
+                    port.text_of(spot, "stateCode"),
+                    country=port.text_of(spot, "countryCode"),
+                )
+            ),
+            work_mode=port.mode_of(" ".join(modes)),
+            employment=[port.text_of(kind, "name") for kind in row.get("employmentTypes") or []],
+            salary=port.salary(
+                pay.get("min"), pay.get("max"), pay.get("currency"), pay.get("interval")
+            )
+            if visible
+            else None,
+            posted_at=port.moment(port.inner(row, "status", "postedAtUtc")),
+            original=row,
+        )

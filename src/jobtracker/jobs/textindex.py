@@ -1,0 +1,102 @@
+"""Which rows of the index hold a term: FTS5 on SQLite, a GIN index over tsvector on PostgreSQL.
+
+Only sets of rows come from the database; scoring is done by the caller on arrays. A bm25 inside
+FTS5 reads a size record for every matching row, which is what makes frequent words slow.
+"""
+
+# pyright: reportUnknownMemberType=false, reportUnknownVariableType=false
+# pyright: reportUnknownArgumentType=false, reportMissingTypeStubs=false
+from __future__ import annotations
+
+from collections import OrderedDict
+from typing import Any
+
+import numpy as np
+import sqlalchemy as sa
+from sqlalchemy.orm import Session
+
+HEAD = "1"
+BODY = "2"
+PLACE = "3"
+ASIDE = "4"
+"""A term is kept with the sign of its field before it, so that one column serves all fields."""
+
+Rows = np.ndarray[Any, np.dtype[np.int64]]
+Ways = tuple[tuple[str, ...], ...]
+CACHE_ROWS = 6_000_000
+
+
+def marked(field: str, terms: list[str]) -> list[str]:
+    """Return the distinct terms of a field as they are kept."""
+    return [field + term for term in dict.fromkeys(terms)]
+
+
+class TextIndex:
+    """Reads and writes the index within the caller's session; caches rows of asked terms."""
+
+    def __init__(self, dialect: str) -> None:
+        self._postgres = dialect == "postgresql"
+        self._cache: OrderedDict[tuple[str, Ways, bool], tuple[Rows, int]] = OrderedDict()
+        self._cached_rows = 0
+
+    def add(self, session: Session, documents: list[tuple[int, list[str]]]) -> None:
+        """Add new rows with their terms; a number is never used twice."""
+        if not documents:
+            return
+        if self._postgres:
+            statement = (
+                "INSERT INTO job_terms (num, terms) "
+                "VALUES (:num, array_to_tsvector(CAST(:terms AS text[])))"
+            )
+            rows: list[dict[str, Any]] = [{"num": n, "terms": t} for n, t in documents]
+        else:
+            statement = "INSERT INTO job_terms (rowid, terms) VALUES (:num, :terms)"
+            rows = [{"num": n, "terms": " ".join(t)} for n, t in documents]
+        session.execute(sa.text(statement), rows)
+
+    def rows(
+        self, session: Session, mark: str, ways: Ways, top: int, *, prefix: bool = False
+    ) -> Rows:
+        """Return the numbers of the rows that hold, in one field, all terms of any of the ways.
+
+        `top` is the highest number that the caller has read of the postings. Numbers only grow
+        and are never used twice, so of a question asked before only the rest is looked up.
+        """
+        key = (mark, ways, prefix)
+        held, upto = self._cache.get(key, (np.empty(0, np.int64), 0))
+        if key in self._cache:
+            self._cache.move_to_end(key)
+        if upto < top:
+            newer = self._read(session, mark, ways, prefix, upto)
+            # What is past `top` was written this moment; it is read with the next rest.
+            newer = newer[newer <= top]
+            self._cached_rows += newer.size
+            held = np.concatenate([held, newer]) if newer.size else held
+            self._cache[key] = held, top
+            while self._cached_rows > CACHE_ROWS and len(self._cache) > 1:
+                _, (dropped, _) = self._cache.popitem(last=False)
+                self._cached_rows -= dropped.size
+        return held
+
+    def _read(self, session: Session, mark: str, ways: Ways, prefix: bool, above: int) -> Rows:
+        # Letters and digits alone ever reach the query, so nothing in it can be syntax.
+        usable = [way for way in ways if way and all(term.isalnum() for term in way)]
+        if not usable:
+            return np.empty(0, np.int64)
+        # All numbers come as one text: a row each for a frequent word takes four times as long.
+        if self._postgres:
+            statement = (
+                "SELECT string_agg(num::text, ',') FROM job_terms "
+                "WHERE terms @@ CAST(%s AS tsquery) AND num > %s"
+            )
+            star, both, either = ":*" * prefix, " & ", " | "
+            quoted = [[f"'{mark}{term}'{star}" for term in way] for way in usable]
+        else:
+            statement = (
+                "SELECT group_concat(rowid) FROM job_terms WHERE job_terms MATCH ? AND rowid > ?"
+            )
+            star, both, either = "*" * prefix, " AND ", " OR "
+            quoted = [[f'"{mark}{term}"{star}' for term in way] for way in usable]
+        asked = either.join(f"({both.join(way)})" for way in quoted)
+        joined = session.connection().exec_driver_sql(statement, (asked, above)).scalar()
+        return np.fromstring(joined or "", np.int64, sep=",")
