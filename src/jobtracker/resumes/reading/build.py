@@ -1,0 +1,112 @@
+"""From a document's lines to JSON Resume."""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from collections.abc import Callable
+
+from jobtracker.resumes.model import ReadResult, Resume
+from jobtracker.resumes.reading import lists
+from jobtracker.resumes.reading.contact import read_basics
+from jobtracker.resumes.reading.document import Document
+from jobtracker.resumes.reading.history import read_education, read_volunteer, read_work
+from jobtracker.resumes.reading.sections import Section, split_sections
+from jobtracker.resumes.reading.sources import Sources
+from jobtracker.resumes.reading.vocabulary import guess_language
+
+_SPACES = re.compile("[\u00a0\u2000-\u200a\u202f\u205f\u3000]")
+_NO_WIDTH = re.compile(
+    "[\u00ad\u200b-\u200f\u202a-\u202e\u2060-\u2064\u2066-\u2069\ufeff\U000e0000-\U000e007f]"
+)
+_Reader = Callable[[Resume, Section, Sources], None]
+_READERS: dict[str, _Reader] = {
+    "work": read_work,
+    "volunteer": read_volunteer,
+    "education": read_education,
+    "skills": lists.read_skills,
+    "languages": lists.read_languages,
+    "certificates": lists.read_certificates,
+    "projects": lists.read_projects,
+    "awards": lists.read_awards,
+    "publications": lists.read_publications,
+    "interests": lists.read_interests,
+    "references": lists.read_references,
+}
+
+
+def build(document: Document) -> ReadResult:
+    """Return the résumé that the lines hold, with the sources of its fields and warnings."""
+    for line in document.lines:
+        line.text = tidy(line.text)
+    text = document.text
+    sections = split_sections(document.lines)
+    sources = Sources()
+    resume = Resume()
+    resume.basics = read_basics(document, sections, sources)
+    for section in sections:
+        if section.kind == "summary" and section.lines:
+            more = " ".join(line.plain.strip() for line in section.lines)
+            resume.basics.summary = f"{resume.basics.summary or ''} {more}".strip()
+            sources.add("/basics/summary", section.lines[0], more, 0.9)
+        elif reader := _READERS.get(section.kind):
+            reader(resume, section, sources)
+    unknown = [section.title for section in sections if section.kind == "unknown"]
+    document.layout.words = len(text.split())
+    warnings = [*document.warnings, *_unclear(resume)]
+    if unknown:
+        warnings.append(
+            "sections that JSON Resume has no place for were left out: " + ", ".join(unknown)
+        )
+    if document.hidden:
+        warnings.append(
+            f"{len(document.hidden)} hidden text(s) were found and left out; an applicant-tracking "
+            "system may treat them as an attempt to cheat"
+        )
+    return ReadResult(
+        resume=resume,
+        text=text,
+        language=guess_language(text),
+        layout=document.layout,
+        sources=sources.found,
+        hidden=document.hidden,
+        warnings=warnings,
+    )
+
+
+def tidy(text: str) -> str:
+    """Return the text composed (NFC), with plain spaces and without characters of no width."""
+    if text.isascii():
+        return text
+    return _NO_WIDTH.sub("", _SPACES.sub(" ", unicodedata.normalize("NFC", text))).strip(" ")
+
+
+def _unclear(resume: Resume) -> list[str]:
+    basics = resume.basics
+    missing = [
+        ("a name", basics.name),
+        ("an e-mail address", basics.email),
+        ("work experience", resume.work),
+        ("education", resume.education),
+        ("skills", resume.skills),
+    ]
+    warnings = [
+        f"no {what.partition(' ')[2] if what.startswith('a') else what} was found"
+        for what, value in missing
+        if not value
+    ]
+    for index, job in enumerate(resume.work, 1):
+        absent = [
+            what
+            for what, value in (
+                ("title", job.position),
+                ("employer", job.name),
+                ("dates", job.startDate),
+            )
+            if not value
+        ]
+        if absent:
+            warnings.append(
+                f"job {index} ({job.position or job.name or '?'}): no {' or '.join(absent)} found"
+            )
+    return warnings

@@ -1,0 +1,208 @@
+# pyright: reportMissingTypeStubs=false, reportUnknownMemberType=false, reportUnknownVariableType=false
+# pyright: reportUnknownArgumentType=false, reportAttributeAccessIssue=false
+"""Europass XML: the older SkillsPassport and the newer HR-XML `Candidate`, by their local names."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import Any
+
+from jobtracker.core.errors import BadInput
+from jobtracker.resumes.model import (
+    Basics,
+    Education,
+    Language,
+    Layout,
+    Location,
+    ReadResult,
+    Resume,
+    Skill,
+    Work,
+)
+from jobtracker.resumes.reading.containers import parse_xml
+from jobtracker.resumes.reading.dates import parse_point
+from jobtracker.resumes.reading.jsonresume import all_text
+from jobtracker.resumes.reading.linkedin import split_bullets
+from jobtracker.resumes.reading.vocabulary import guess_language
+
+
+def _local(node: Any) -> str:
+    return str(node.tag).rpartition("}")[2] if isinstance(node.tag, str) else ""
+
+
+def _all(root: Any, name: str) -> Iterator[Any]:
+    return (node for node in root.iter() if _local(node) == name)
+
+
+def _text(root: Any, *path: str) -> str | None:
+    """Return the text of the first node below, by the local names of the path."""
+    nodes = [root]
+    for name in path:
+        nodes = [child for node in nodes for child in _all(node, name) if child is not node]
+        if not nodes:
+            return None
+    words = " ".join("".join(nodes[0].itertext()).split())
+    return words or None
+
+
+def read_europass(data: bytes, name: str) -> ReadResult:
+    """Read a Europass CV.
+
+    Raises:
+        BadInput: not XML, with entities, or no Europass CV.
+    """
+    root = parse_xml(data, name)
+    if any(True for _ in _all(root, "LearnerInfo")):
+        resume = _skills_passport(root)
+    elif _local(root) == "Candidate":
+        resume = _candidate(root)
+    else:
+        raise BadInput(
+            f"{name} is XML, but no Europass CV; export it from Europass or save it as PDF"
+        )
+    text = all_text(resume)
+    if not text.strip():
+        raise BadInput(f"{name} is a Europass CV without content")
+    layout = Layout(kind="europass", words=len(text.split()))
+    warnings = [] if resume.basics.name else ["no name was found"]
+    return ReadResult(
+        resume=resume, text=text, language=guess_language(text), layout=layout, warnings=warnings
+    )
+
+
+def _name(*parts: str | None) -> str | None:
+    return " ".join(part for part in parts if part) or None
+
+
+def _skills_passport(root: Any) -> Resume:
+    contact = next(_all(root, "ContactInfo"), root)
+    resume = Resume(
+        basics=Basics(
+            name=_name(
+                _text(root, "PersonName", "FirstName"), _text(root, "PersonName", "Surname")
+            ),
+            label=_text(root, "Headline", "Description", "Label"),
+            email=_text(contact, "Email", "Contact"),
+            phone=_text(contact, "Telephone", "Contact"),
+            url=_text(contact, "Website", "Contact"),
+            location=Location(
+                address=_text(contact, "Address", "AddressLine"),
+                postalCode=_text(contact, "Address", "PostalCode"),
+                city=_text(contact, "Address", "Municipality"),
+                countryCode=_text(contact, "Address", "Country", "Code"),
+            ),
+        )
+    )
+    for node in _all(root, "WorkExperience"):
+        summary, highlights = split_bullets(_plain(_text(node, "Activities") or ""))
+        resume.work.append(
+            Work(
+                name=_text(node, "Employer", "Name"),
+                position=_text(node, "Position", "Label"),
+                location=_text(node, "Employer", "Municipality"),
+                startDate=_period(node, "From"),
+                endDate=_period(node, "To"),
+                summary=summary,
+                highlights=highlights,
+            )
+        )
+    for node in _all(root, "Education"):
+        resume.education.append(
+            Education(
+                institution=_text(node, "Organisation", "Name"),
+                studyType=_text(node, "Title"),
+                startDate=_period(node, "From"),
+                endDate=_period(node, "To"),
+            )
+        )
+    _passport_skills(root, resume)
+    return resume
+
+
+def _passport_skills(root: Any, resume: Resume) -> None:
+    for kind, fluency in (("MotherTongue", "native"), ("ForeignLanguage", None)):
+        for node in _all(root, kind):
+            level = fluency or _text(node, "ProficiencyLevel", "SpokenInteraction")
+            resume.languages.append(Language(language=_text(node, "Label"), fluency=level))
+    for kind in ("Computer", "JobRelated", "Communication", "Organisational"):
+        for node in _all(root, kind):
+            text = _plain(_text(node, "Description") or "")
+            items = [
+                item.strip(" -•.") for item in text.replace(";", ",").split(",") if item.strip()
+            ]
+            if items:
+                resume.skills.append(Skill(name=kind, keywords=items))
+
+
+def _plain(text: str) -> str:
+    """Return the text of a description that holds HTML as text."""
+    if "<" not in text:
+        return text
+    from lxml import html
+
+    for mark in ("<li>", "<p>", "<br"):
+        text = text.replace(mark, "\n• " + mark if mark == "<li>" else "\n" + mark)
+    return str(html.fromstring(f"<div>{text}</div>").text_content())
+
+
+def _period(node: Any, edge: str) -> str | None:
+    point = next((n for period in _all(node, "Period") for n in _all(period, edge)), None)
+    if point is None or not point.get("year"):
+        return None
+    pieces = [str(point.get("year"))]
+    for key in ("month", "day"):
+        value = str(point.get(key) or "").strip("-")
+        if not value.isdigit():
+            break
+        pieces.append(f"{int(value):02d}")
+    return "-".join(pieces)
+
+
+def _candidate(root: Any) -> Resume:
+    person = next(_all(root, "CandidatePerson"), root)
+    resume = Resume(
+        basics=Basics(
+            name=_name(_text(person, "GivenName"), _text(person, "FamilyName")),
+            email=_communication(person, "Email", "URI"),
+            phone=_communication(person, "Telephone", "DialNumber"),
+            location=Location(
+                city=_text(person, "CityName"), countryCode=_text(person, "CountryCode")
+            ),
+        )
+    )
+    for node in _all(root, "EmployerHistory"):
+        summary, highlights = split_bullets(_plain(_text(node, "Description") or ""))
+        resume.work.append(
+            Work(
+                name=_text(node, "OrganizationName"),
+                position=_text(node, "PositionTitle"),
+                startDate=parse_point(_text(node, "StartDate") or ""),
+                endDate=parse_point(_text(node, "EndDate") or ""),
+                summary=summary,
+                highlights=highlights,
+            )
+        )
+    for node in _all(root, "EducationOrganizationAttendance"):
+        resume.education.append(
+            Education(
+                institution=_text(node, "OrganizationName"),
+                studyType=_text(node, "DegreeName") or _text(node, "ProgramName"),
+                startDate=parse_point(_text(node, "StartDate") or ""),
+                endDate=parse_point(_text(node, "EndDate") or ""),
+            )
+        )
+    for node in _all(root, "PersonCompetency"):
+        label = _text(node, "CompetencyName") or _text(node, "CompetencyID")
+        if label and (_text(node, "TaxonomyID") or "").lower() == "language":
+            resume.languages.append(Language(language=label, fluency=_text(node, "ScoreText")))
+        elif label:
+            resume.skills.append(Skill(name=label))
+    return resume
+
+
+def _communication(person: Any, kind: str, field: str) -> str | None:
+    for node in _all(person, "Communication"):
+        if kind.lower() in (_text(node, "ChannelCode") or "").lower():
+            value = _text(node, field)
+            return value.removeprefix("mailto:") if value else None
+    return _text(person, field)
