@@ -1,0 +1,82 @@
+"""Drafting a message to a person from known facts; it waits for review and is never sent. Pure."""
+
+from __future__ import annotations
+
+import string
+from collections.abc import Iterable
+from typing import Any, cast
+
+from jobtracker.coaching.model import Fact, Language, OutreachKind, Tone
+from jobtracker.coaching.phrases import table
+from jobtracker.core.errors import BadInput
+
+LINKEDIN_LIMIT = 300
+
+
+def write(
+    kind: OutreachKind, language: Language, tone: Tone, facts: dict[str, Fact], sender: str
+) -> dict[str, Any]:
+    """Return the body of a draft; `facts` by the names person, company, role and label.
+
+    Raises:
+        BadInput: a LinkedIn note cannot be kept within 300 characters.
+    """
+    words = table("outreach")
+    template = cast("dict[str, Any]", words[kind][language])
+    middle = list(cast("list[str]", template["core"]))
+    if tone != "concise":
+        middle += template["formal" if tone == "professional" else "warm"]
+    greeting = str(words["greeting"][language])
+    lines = [greeting, *middle, str(template["subject"])]
+    if kind == "linkedin":
+        text = _note(greeting, middle, facts, sender)
+    else:
+        body = " ".join(_fill(middle, facts))
+        closing = str(words["closing"][tone][language])
+        text = "\n\n".join([_fill([greeting], facts)[0], body, f"{closing}\n{sender}".strip()])
+    missing = [] if sender else ["your name under the message (import a résumé)"]
+    missing += [f"the {name}" for name in ("person", "company", "role") if name not in facts]
+    return {
+        "kind": kind,
+        "language": language,
+        "tone": tone,
+        "subject": (_fill([str(template["subject"])], facts) or [""])[0],
+        "text": text,
+        "characters": len(text),
+        "facts": [facts[name].model_dump() for name in _used(lines, facts)],
+        "missing": missing,
+        "status": "review",
+    }
+
+
+def _note(greeting: str, middle: list[str], facts: dict[str, Fact], sender: str) -> str:
+    """Return a note of at most 300 characters, leaving out what does not fit, politeness first."""
+    for count in range(len(middle), 0, -1):
+        for known in (facts, {k: v for k, v in facts.items() if k != "role"}):
+            parts = [*_fill([greeting], known), *_fill(middle[:count], known), sender]
+            text = " ".join(part for part in parts if part)
+            if len(text) <= LINKEDIN_LIMIT:
+                return text
+    raise BadInput("the names are too long for a LinkedIn note of 300 characters; shorten them")
+
+
+def _names(text: str) -> list[str]:
+    return [name for _, name, _, _ in string.Formatter().parse(text) if name]
+
+
+def _choose(line: str, facts: dict[str, Fact]) -> str | None:
+    for choice in line.split(" || "):
+        if all(name in facts for name in _names(choice)):
+            return choice
+    return None
+
+
+def _fill(lines: Iterable[str], facts: dict[str, Fact]) -> list[str]:
+    texts = {name: fact.text for name, fact in facts.items()}
+    chosen = (_choose(line, facts) for line in lines)
+    return [line.format(**texts) for line in chosen if line]
+
+
+def _used(lines: Iterable[str], facts: dict[str, Fact]) -> list[str]:
+    names = [name for line in lines for name in _names(_choose(line, facts) or "")]
+    return list(dict.fromkeys(names))
