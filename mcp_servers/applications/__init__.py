@@ -1,0 +1,1 @@
+"""The application tracker as an MCP server."""

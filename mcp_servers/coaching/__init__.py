@@ -1,0 +1,1 @@
+"""The coach as an MCP server."""
