@@ -1,0 +1,403 @@
+"""Long-term memory: what a person told or did that later conversations should know.
+
+The relational store is the truth; Chroma is an index over it, fed behind the conversation. Facts,
+preferences and dislikes have a key, and a newer one replaces the older of that key; an episode's
+key is its own. The person owns it all: they list, correct, export and forget it, and what is
+forgotten leaves the files.
+"""
+
+from __future__ import annotations
+
+import logging
+import re
+import secrets
+import threading
+from collections import OrderedDict
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, fields
+from typing import TYPE_CHECKING, Any, get_args
+
+import sqlalchemy as sa
+from sqlalchemy.orm import Session
+
+from jobtracker.agent.memory_index import KIND, STALE, Indexer
+from jobtracker.agent.memory_recall import (
+    LOCAL,
+    Kind,
+    MemoryItem,
+    Nearness,
+    matching,
+    packed,
+    ranked,
+    words,
+)
+from jobtracker.agent.memory_screen import screen, screen_data
+from jobtracker.agent.memory_tables import ErasureRow, MemoryRow
+from jobtracker.core.errors import BadInput, JobTrackerError, NotFound
+
+if TYPE_CHECKING:
+    from jobtracker.core.bootstrap import Core
+    from jobtracker.core.embedding import Matrix
+
+__all__ = ["Memory", "MemoryItem", "screen"]
+
+MAX_TEXT = 2000
+MAX_KEY = 200
+_CACHED_USERS = 128
+_CANDIDATES = 20
+_log = logging.getLogger(__name__)
+
+Forgotten = Callable[[str, list[MemoryItem] | None], None]
+"""Takes the user and what was forgotten, None for everything: other places forget it too."""
+
+_BUMP = sa.text(
+    "insert into memory_users (user_id, version) values (:user, 1) "
+    "on conflict (user_id) do update set version = memory_users.version + 1 returning version"
+)
+_VERSION = sa.text("select version from memory_users where user_id = :user")
+_OPPOSITE = {"preference": "dislike", "dislike": "preference"}
+_MEANT = re.compile(
+    r"(?i)\b(forget|vergiss|vergessen|vergässe|oubli|dimentic|scord|about me|über mich|sur moi|"
+    r"su di me|di me|know|wei(ss|ß)|sais|savez|sai|sapete|memor|mémoire|remember|gedächtnis|"
+    r"erinner|souven|ricord|learn|gelernt|appris|imparat)"
+)
+_ALL = re.compile(r"(?i)\b(everything|alles|tout|tutto|all)\b")
+_NO_SUBJECT = words(
+    "everything about know known remember remembered learned learnt said told it this that last "
+    "thing things memory memories gespeichert gemerkt weisst weißt über alles letzte sache "
+    "erinnerung tout sais souviens dernière chose tutto sai ricordi ultima cosa again now "
+    "wieder doch jetzt maintenant favore adesso"
+)
+_KIND_WORDS: dict[str, Kind] = {
+    "prefer": "preference",
+    "präfer": "preference",
+    "vorlie": "preference",
+    "préfér": "preference",
+    "dislik": "dislike",
+    "abneig": "dislike",
+}
+
+
+_COLUMNS = sa.select(*(getattr(MemoryRow, column.name) for column in fields(MemoryItem)))
+"""The columns of a `MemoryItem`; read as plain rows, which takes a third of the ORM's time."""
+
+
+@dataclass(frozen=True)
+class _Known:
+    """What this process has read of a user, good while the version stays."""
+
+    version: int
+    latest: list[MemoryItem]
+    profile: list[MemoryItem]
+    more: bool
+
+
+class Memory:
+    """The long-term memories of all users, each sealed from the others. Thread-safe."""
+
+    def __init__(self, core: Core) -> None:
+        self._core = core
+        self._lock = threading.Lock()
+        self._cache: OrderedDict[str, _Known] = OrderedDict()
+        self._nearness = Nearness()
+        self._hooks: list[Forgotten] = []
+        self.index = Indexer(core)
+
+    def on_forget(self, hook: Forgotten) -> None:
+        """Have `hook(user, items)` called after something was forgotten."""
+        self._hooks.append(hook)
+
+    def remember(
+        self,
+        user: str,
+        kind: Kind,
+        key: str,
+        text: str,
+        data: dict[str, Any] | None = None,
+        thread_id: str = "",
+    ) -> MemoryItem:
+        """Keep something, without the secrets in it; a newer one replaces the older of its key.
+
+        Raises:
+            BadInput: no such kind, or an empty key or text.
+        """
+        if kind not in get_args(Kind):
+            raise BadInput(f"{kind!r} is no kind of memory: fact, preference, dislike or episode")
+        key = _short(screen(key)[0], MAX_KEY).casefold()
+        text = _short(screen(text)[0], MAX_TEXT)
+        if not key or not text:
+            raise BadInput("a memory needs a key and a text that are not empty")
+        values = {"text": text, "data": screen_data(data or {}), "thread_id": thread_id[:128]}
+        with self._core.store.begin() as session:
+            values["revision"] = _bump(session, user)
+            row = self._replace(session, user, kind, key, values)
+            if other := _OPPOSITE.get(kind):
+                _delete(session, session.scalars(_keyed(user, other, key)).all())
+        self.index.wake()
+        return _item(row)
+
+    def _replace(
+        self, session: Session, user: str, kind: Kind, key: str, values: dict[str, Any]
+    ) -> MemoryRow:
+        now = self._core.clock.now()
+        row = session.scalars(_keyed(user, kind, key)).first()
+        if row is None:
+            row = MemoryRow(id=f"mem_{secrets.token_hex(8)}", user_id=user, kind=kind, key=key)
+            row.created_at, row.indexed = now, ""
+            session.add(row)
+        for name, value in values.items():
+            setattr(row, name, value)
+        row.updated_at, row.indexed = now, row.indexed and STALE
+        self._set_vector(row)
+        return row
+
+    def _set_vector(self, row: MemoryRow) -> None:
+        """Give the row its vector where the model is loaded; else the indexer does it later."""
+        row.vector, row.embedder = None, ""
+        if embedder := self.index.loaded:
+            row.vector, row.embedder = packed(embedder.embed([row.text])[0]), embedder.name
+
+    def recall(self, user: str, query: str, k: int = 5) -> list[MemoryItem]:
+        """Return at most `k` memories that bear on the query, the most fitting first.
+
+        Never waits for the vector server: a person with many memories gets the latest ones
+        compared until it is ready.
+        """
+        known = self._known(user)
+        if not known.latest or k < 1:
+            return []
+        embedder = self.index.embedder()
+        vector = embedder.embed([query])[0]
+        items, near = known.latest, dict[str, float]()
+        if known.more:
+            near = self._from_index(user, query, vector)
+            items = [*known.latest[: _CANDIDATES if near else LOCAL], *known.profile]
+            items = [*items, *self._read(user, set(near) - {item.id for item in items})]
+            items = list({item.id: item for item in items}.values())
+        compared = [item for item in items if item.id not in near]
+        near |= self._nearness.of(embedder, user, compared, vector)
+        return ranked(items, near, query, self._core.clock.now(), k)
+
+    def _from_index(self, user: str, query: str, vector: Matrix) -> dict[str, float]:
+        if not self.index.ready_for(user, query, vector):
+            return {}
+        try:
+            hits = self.index.ask(user, query, vector, _CANDIDATES)
+        except JobTrackerError as exc:
+            _log.warning("recall without the vector index: %s", exc)
+            self.index.cool()
+            return {}
+        return {hit.id: hit.score for hit in hits}
+
+    def _read(self, user: str, ids: set[str]) -> list[MemoryItem]:
+        if not ids:
+            return []
+        query = _COLUMNS.where(MemoryRow.user_id == user, MemoryRow.id.in_(ids))
+        with self._core.store.begin() as session:
+            return [MemoryItem(*row) for row in session.execute(query)]
+
+    def _known(self, user: str) -> _Known:
+        """Return the user's latest memories and profile, read again only when they changed."""
+        with self._core.store.begin() as session:
+            version = session.execute(_VERSION, {"user": user}).scalar() or 0
+            with self._lock:
+                known = self._cache.get(user)
+            if known is not None and known.version == version:
+                return known
+            own = _COLUMNS.where(MemoryRow.user_id == user).order_by(MemoryRow.revision.desc())
+            latest = [MemoryItem(*row) for row in session.execute(own.limit(LOCAL + 1))]
+            if len(latest) > LOCAL:
+                rows = session.execute(own.where(MemoryRow.kind.in_(_OPPOSITE)).limit(LOCAL))
+                profile = [MemoryItem(*row) for row in rows]
+            else:
+                profile = [item for item in latest if item.kind in _OPPOSITE]
+        known = _Known(version, latest[:LOCAL], profile, len(latest) > LOCAL)
+        with self._lock:
+            self._cache[user] = known
+            self._cache.move_to_end(user)
+            while len(self._cache) > _CACHED_USERS:
+                self._cache.popitem(last=False)
+        return known
+
+    def preferences(self, user: str) -> dict[str, Any]:
+        """Return what the person prefers, by key: the `value` in the data, else the text."""
+        items = self._known(user).profile
+        return {i.key: i.data.get("value", i.text) for i in items if i.kind == "preference"}
+
+    def dislikes(self, user: str) -> list[str]:
+        """Return what the person never wants to see."""
+        items = self._known(user).profile
+        return [str(i.data.get("value", i.text)) for i in items if i.kind == "dislike"]
+
+    def known(self, user: str) -> list[str]:
+        """Return in words what is known of the person, the profile first."""
+        order = {"preference": 0, "dislike": 1, "fact": 2, "episode": 3}
+        items = sorted(self._known(user).latest, key=lambda item: order[item.kind])
+        return [item.text for item in items]
+
+    def list(
+        self, user: str, kind: Kind | None = None, limit: int = 50, offset: int = 0
+    ) -> list[MemoryItem]:
+        """Return the person's memories, the newest first."""
+        query = sa.select(MemoryRow).where(MemoryRow.user_id == user)
+        if kind is not None:
+            query = query.where(MemoryRow.kind == kind)
+        query = query.order_by(MemoryRow.revision.desc())
+        with self._core.store.begin() as session:
+            rows = session.scalars(query.limit(max(1, min(limit, 1000))).offset(max(0, offset)))
+            return [_item(row) for row in rows]
+
+    def correct(self, user: str, memory_id: str, text: str) -> MemoryItem:
+        """Put other words in place of a memory's; its value, if it had one, becomes the text.
+
+        Raises:
+            NotFound: the person has no such memory.
+            BadInput: the text is empty.
+        """
+        text = _short(screen(text)[0], MAX_TEXT)
+        if not text:
+            raise BadInput("the corrected text is empty; forget the memory instead")
+        with self._core.store.begin() as session:
+            row = self._own(session, user, memory_id)
+            if row.text != text and "value" in row.data:
+                row.data = {**row.data, "value": _value(text)}
+            row.text, row.updated_at = text, self._core.clock.now()
+            row.indexed, row.revision = row.indexed and STALE, _bump(session, user)
+            self._set_vector(row)
+        self.index.wake()
+        return _item(row)
+
+    def export(self, user: str) -> dict[str, Any]:
+        """Return all that is remembered of the person, as JSON."""
+        query = sa.select(MemoryRow).where(MemoryRow.user_id == user)
+        with self._core.store.begin() as session:
+            rows = session.scalars(query.order_by(MemoryRow.revision)).all()
+        return {
+            "user": user,
+            "exported_at": self._core.clock.now().isoformat(),
+            "memories": [_item(row).as_json() for row in rows],
+        }
+
+    def forget(self, user: str, memory_id: str) -> MemoryItem:
+        """Forget one memory and return it.
+
+        Raises:
+            NotFound: the person has no such memory.
+        """
+        with self._core.store.begin() as session:
+            item = _item(self._own(session, user, memory_id))
+        self._forget(user, [item])
+        return item
+
+    def forget_matching(self, user: str, text: str) -> list[MemoryItem]:
+        """Forget what the text names, by its words; return what was forgotten."""
+        found = matching(self.list(user, limit=1000), text)
+        self._forget(user, found)
+        return found
+
+    def forget_all(self, user: str) -> int:
+        """Forget everything of the person; return how many memories there were."""
+        own = sa.select(MemoryRow).where(MemoryRow.user_id == user)
+        with self._core.store.begin() as session:
+            rows = session.scalars(own).all()
+            _delete(session, rows)
+            _bump(session, user)
+        self._forgotten(user, None)
+        return len(rows)
+
+    def forget_said(self, user: str, text: str) -> list[str]:
+        """Do what “forget …” says and return the words of what is gone.
+
+        Everything, all preferences, what is named, or, where nothing is named, the latest.
+        """
+        subject = words(text) - _NO_SUBJECT
+        kinds: set[Kind] = {kind for word, kind in _KIND_WORDS.items() if word in subject}
+        if _ALL.search(text) and not subject and not _MEANT.search(text):
+            return []  # “delete everything”: of what? Nothing is lost by a word that fits anything.
+        if _ALL.search(text) and not subject:
+            gone = self.known(user)
+            self.forget_all(user)
+            return gone[:10]
+        if kinds and len(subject) == len(kinds):
+            found = [i for kind in kinds for i in self.list(user, kind, limit=1000)]
+        elif subject:
+            found = matching(self.list(user, limit=1000), text)
+        else:
+            found = [item for item in self.list(user, limit=50) if item.kind != "episode"][:1]
+        self._forget(user, found)
+        return [item.text for item in found]
+
+    def _forget(self, user: str, items: Sequence[MemoryItem]) -> None:
+        if not items:
+            return
+        ids = [item.id for item in items]
+        with self._core.store.begin() as session:
+            own = sa.select(MemoryRow).where(MemoryRow.user_id == user, MemoryRow.id.in_(ids))
+            _delete(session, session.scalars(own).all())
+            _bump(session, user)
+        self._forgotten(user, [*items])
+
+    def _forgotten(self, user: str, items: list[MemoryItem] | None) -> None:
+        """Take what was deleted out of caches, files, vectors and wherever else it is."""
+        self._nearness.drop(user)
+        with self._lock:
+            self._cache.pop(user, None)
+        for hook in self._hooks:
+            hook(user, items)
+        try:
+            self.index.erase_due()
+        except JobTrackerError as exc:
+            _log.warning("forgotten memories are still to be erased from the index: %s", exc)
+            self.index.wake()
+        self._core.store.scrub()
+
+    def _own(self, session: Session, user: str, memory_id: str) -> MemoryRow:
+        row = session.get(MemoryRow, memory_id)
+        if row is None or row.user_id != user:
+            raise NotFound(f"there is no memory {memory_id!r}; list them first")
+        return row
+
+    def rebuild_index(self) -> int:
+        """Make the vector index from the store again; return how many memories it holds."""
+        with self._core.store.begin() as session:
+            session.execute(sa.update(MemoryRow).values(indexed=STALE))
+        self._core.vectors.rebuild(KIND, [])
+        return self.index.catch_up()
+
+    def close(self) -> None:
+        """Stop the work behind the conversation; what is left over is done by the next process."""
+        self.index.close()
+
+
+def _bump(session: Session, user: str) -> int:
+    """Count a change of the user's memories; the number tells newer from older."""
+    return int(session.execute(_BUMP, {"user": user}).scalar_one())
+
+
+def _keyed(user: str, kind: str, key: str) -> sa.Select[MemoryRow]:
+    return sa.select(MemoryRow).where(
+        MemoryRow.user_id == user, MemoryRow.kind == kind, MemoryRow.key == key
+    )
+
+
+def _delete(session: Session, rows: Sequence[MemoryRow]) -> None:
+    """Delete rows; those that the index may have are noted for erasure."""
+    for row in rows:
+        if row.indexed:
+            session.add(ErasureRow(user_id=row.user_id, memory_id=row.id))
+        session.delete(row)
+
+
+def _item(row: MemoryRow) -> MemoryItem:
+    return MemoryItem(*(getattr(row, column.name) for column in fields(MemoryItem)))
+
+
+def _short(text: str, length: int) -> str:
+    """Return bounded text without NUL and lone surrogates, which a database refuses."""
+    usable = text.replace("\x00", "").encode(errors="replace").decode()
+    return " ".join(usable.split())[:length].strip()
+
+
+def _value(text: str) -> str:
+    """Return what stands after `key:` in a preference's text."""
+    return text.partition(":")[2].strip() or text

@@ -1,0 +1,187 @@
+"""Bends a guess by where the conversation stands: an ellipsis means what came before it."""
+
+from __future__ import annotations
+
+# ruff: noqa: E501 (tables of words)
+import re
+from dataclasses import dataclass
+from typing import Any
+
+from jobtracker.agent.mind.embedded.classifier import Prediction
+from jobtracker.agent.mind.embedded.slots import Slots
+from jobtracker.core.lexicon.lazy import lazy
+
+_YES = lazy(
+    r"\W*(?:yes|yep|yeah|yup|sure|ok(?:ay)?|y|ja|jo|jawohl|klar|gerne?|oui|ouais|d'accord|volontiers|s[iì]|certo|va bene)"
+    r"(?:[\s,]+(?:please|bitte|thanks|danke|merci|grazie|s'il te plaît|do it|go ahead|mach das|vas-y|procedi))?\W*",
+    re.IGNORECASE,
+)
+_NO = lazy(
+    r"\W*(?:no|nope|nah|n|nein|nee|nö|non)(?:[\s,]+(?:thanks|thank you|danke|merci|grazie))?\W*",
+    re.IGNORECASE,
+)
+_ONLY = lazy(
+    r"^\W*(?:only|just|but|ok but|and|what about|how about|rather|nur|und|aber|lieber|was ist mit|seulement|uniquement|"
+    r"que|et|plutôt|solo|soltanto|e|ma|piuttosto|without|ohne|sans|senza|not|nicht|pas|non|no|exclude|also|auch|aussi|anche)\b",
+    re.IGNORECASE,
+)
+_MEANT = lazy(
+    r"\b(?:i mean|i meant|meant|actually|correction|sorry|ich meinte|ich meine|gemeint|sondern|doch lieber|korrektur|"
+    r"je voulais dire|en fait|pardon|intendevo|volevo dire|anzi|correzione|scusa)\b",
+    re.IGNORECASE,
+)
+_QUESTION = lazy(
+    r"\W*(?:what|how|why|who|when|can|is|are|was|wie|warum|wer|wann|kann|ist|que|quel|comment|pourquoi|qui|est|"
+    r"cosa|come|perché|chi|quando|posso|è)\b",
+    re.IGNORECASE,
+)
+_OPEN = re.compile(
+    r"\W*(?:and |und |et |e )?(?:what(?:'s|’s| is)|was ist(?: denn)?|qu'est-ce qui est|cosa è|cosa c'è)\s+"
+    r"(?:still |noch |alles |encore |ancora |di )?(?:open|offen|pending|outstanding|ouvert|en cours|aperto|in corso)"
+    r"(?: now| jetzt| at the moment| im moment)?\W*",
+    re.IGNORECASE,
+)
+_REFINES = frozenset({"search_jobs", "out_of_scope", "remember_preference", "small_talk", "get_job", "list_job_sources"})  # fmt: skip
+
+
+@dataclass(frozen=True)
+class Signs:
+    """One act as guessed, and the state of the conversation."""
+
+    text: str
+    intent: str
+    confidence: float
+    slots: Slots
+    context: dict[str, Any]
+
+
+_ON_RESULTS = frozenset({
+    "refine_search", "more_results", "get_job", "similar_jobs", "check_job_open", "track_application",
+    "correct", "score_resume", "tailor_resume", "write_cover_letter",
+})  # fmt: skip
+_ON_QUESTION = frozenset({"yes", "no", "correct", "cancel"})
+
+
+def expected(found: Prediction, context: dict[str, Any]) -> Prediction:
+    """Weigh a guess by what is likely said next, and return it anew."""
+    weighed: dict[str, float] = {}
+    for label, chance in found.ranked:
+        factor = 1.0
+        if label in _ON_RESULTS and context.get("has_results"):
+            factor = 2.0
+        if label in _ON_QUESTION:
+            factor = 4.0 if context.get("pending") or context.get("open_question") else 0.7
+        weighed[label] = chance * factor
+    total = sum(weighed.values()) or 1.0
+    ranked = tuple(sorted(((k, v / total) for k, v in weighed.items()), key=lambda r: -r[1]))
+    return Prediction(ranked[0][0], ranked[0][1], found.scope, ranked)
+
+
+def adjust(signs: Signs) -> tuple[str, float]:
+    """Return the intent and confidence after a look at the conversation."""
+    if _YES.fullmatch(signs.text):
+        return "yes", 1.0
+    if _NO.fullmatch(signs.text):
+        return "no", 1.0
+    for rule in (
+        _plain_search,
+        _bare_pointing,
+        _bare_link,
+        _ellipsis,
+        _fresh_search,
+        _corrected,
+    ):
+        if found := rule(signs):
+            return found
+    return signs.intent, signs.confidence
+
+
+def _words(text: str) -> int:
+    return len(text.split())
+
+
+def _names_filters(slots: Slots) -> bool:
+    return bool(
+        slots.places
+        or slots.work_mode
+        or slots.pensum
+        or slots.salary
+        or slots.employment_type
+        or slots.posted_within_days
+        or slots.excluded
+        or slots.seniority
+        or slots.skills
+    )
+
+
+def _plain_search(signs: Signs) -> tuple[str, float] | None:
+    """A place with a wage, a workload or a kind of contract is a search, whatever the trade."""
+    slots = signs.slots
+    wage = slots.salary is not None and slots.salary.period in ("hour", "month")
+    asks = "?" in signs.text or _QUESTION.match(signs.text) is not None
+    terms = wage or slots.pensum or slots.employment_type
+    if signs.intent == "out_of_scope" and slots.places and terms and not asks:
+        return "search_jobs", 0.7
+    return None
+
+
+def asks_what_is_open(text: str) -> bool:
+    """“What's open?” asks for the applications, also with a posting at hand."""
+    return _OPEN.fullmatch(text) is not None
+
+
+def _bare_pointing(signs: Signs) -> tuple[str, float] | None:
+    """“The second one” opens it, where something was listed."""
+    slots, context = signs.slots, signs.context
+    if not (context.get("has_results") or context.get("has_focus")) or _words(signs.text) > 4:
+        return None
+    unsure = signs.confidence < 0.75 or signs.intent in {"out_of_scope", "correct", "refine_search"}
+    alone = slots.ordinals and not (_names_filters(slots) or slots.times)
+    if alone and unsure and _words(signs.text) <= 3:
+        return "get_job", 0.9
+    return None
+
+
+def _bare_link(signs: Signs) -> tuple[str, float] | None:
+    """A link or file and nothing else is to be read in."""
+    slots, rest = signs.slots, signs.text
+    value = slots.url or slots.path
+    if value is None or _words(rest.replace(value.value, " ")) > 1:
+        return None
+    if slots.url is not None:
+        return "import_job", 0.9
+    return ("import_ics" if value.value.lower().endswith(".ics") else "import_resume"), 0.9
+
+
+def _ellipsis(signs: Signs) -> tuple[str, float] | None:
+    """“Only from this month”, “and in Bern?” change the search that is on the table."""
+    if not signs.context.get("has_results") or signs.intent not in _REFINES:
+        return None
+    short = _words(signs.text) <= 7
+    fits = _ONLY.search(signs.text) is not None or (
+        _words(signs.text) <= 3 and signs.slots.role is None
+    )
+    if short and fits and _names_filters(signs.slots) and not signs.slots.ordinals:
+        return "refine_search", max(signs.confidence, 0.8)
+    return None
+
+
+def _fresh_search(signs: Signs) -> tuple[str, float] | None:
+    """Without results there is nothing to refine; an occupation starts a search."""
+    if signs.intent != "refine_search" or signs.context.get("has_results"):
+        return None
+    if signs.slots.role is None or _ONLY.search(signs.text) or signs.slots.excluded:
+        return None
+    return "search_jobs", max(signs.confidence, 0.7)
+
+
+def _corrected(signs: Signs) -> tuple[str, float] | None:
+    busy = (
+        signs.context.get("pending")
+        or signs.context.get("open_question")
+        or signs.context.get("has_results")
+    )
+    unsure = signs.confidence < 0.8 or signs.intent in {"no", "out_of_scope"}
+    if busy and unsure and _MEANT.search(signs.text) and _words(signs.text) <= 9:
+        return "correct", max(signs.confidence, 0.8)
+    return None

@@ -1,0 +1,98 @@
+"""The acting node: runs the calls that the mind asked for, and waits for a yes where one is due."""
+
+from __future__ import annotations
+
+import asyncio
+from typing import Any, cast
+
+from langchain_core.runnables import RunnableConfig
+from langgraph.types import interrupt
+
+from jobtracker.agent.mind.port import Outcome, ToolCall
+from jobtracker.agent.nodes.understand import emitter
+from jobtracker.agent.state import Answer, Pending, State
+from jobtracker.agent.toolbox import ConfirmationNeeded, Toolbox
+
+
+class Act:
+    """Runs the reads at the head of the queue together, and anything else alone.
+
+    A node that is interrupted runs again from its start once the person has answered; a call alone
+    in its node, which asks before it does anything, is then simply repeated.
+    """
+
+    def __init__(self, toolbox: Toolbox) -> None:
+        self._toolbox = toolbox
+
+    async def __call__(self, state: State, config: RunnableConfig) -> State:
+        """Return the outcomes and the calls that are left."""
+        emit = emitter(config)
+        calls = state.get("calls", [])
+        for server in {call["server"] for call in calls}:
+            await self._toolbox.connect(server)
+        reads = 0
+        while reads < len(calls) and self._is_read(calls[reads]):
+            reads += 1
+        batch = calls[: max(reads, 1)]
+        for call in batch:
+            await emit("tool_call", {k: call[k] for k in ("id", "server", "tool", "arguments")})
+        if reads:
+            outcomes = list(
+                await asyncio.gather(*(self._run(call, state, asks=False) for call in batch))
+            )
+        else:
+            outcomes = [await self._run(batch[0], state, asks=True)]
+        for outcome in outcomes:
+            await emit("tool_result", cast("dict[str, Any]", outcome))
+        return State(
+            calls=calls[len(batch) :],
+            outcomes=[*state.get("outcomes", []), *outcomes],
+            done=[*state.get("done", []), *outcomes],
+        )
+
+    def _is_read(self, call: ToolCall) -> bool:
+        spec = self._toolbox.find(call["tool"])
+        return spec is not None and spec.read_only
+
+    async def _run(self, call: ToolCall, state: State, *, asks: bool) -> Outcome:
+        if state.get("offline") and (already := _same(call, state.get("done", []))):
+            return cast("Outcome", {**already, "id": call["id"]})
+        user = state.get("user", "")
+        try:
+            return await self._toolbox.call(call, user)
+        except ConfirmationNeeded as need:
+            if not asks:
+                return _declined(call)
+            question = need.question
+        while True:
+            answer = cast("Answer", interrupt(Pending(action=call["tool"], summary=question)))
+            if not answer["yes"]:
+                return _declined(call)
+            try:
+                # What was agreed to is the question that the person saw, not today's.
+                return await self._toolbox.call(call, user, granted=answer["summary"])
+            except ConfirmationNeeded as need:
+                question = need.question
+
+
+def _same(call: ToolCall, done: list[Outcome]) -> Outcome | None:
+    """Return what came of the very same call earlier in this turn (by a mind that failed since)."""
+    for outcome in done:
+        if (
+            outcome["ok"]
+            and outcome["tool"] == call["tool"]
+            and outcome["arguments"] == call["arguments"]
+        ):
+            return outcome
+    return None
+
+
+def _declined(call: ToolCall) -> Outcome:
+    return Outcome(
+        **call,
+        ok=False,
+        result=None,
+        error="not_confirmed: the person did not say yes; nothing was changed",
+        declined=True,
+        elapsed_ms=0.0,
+    )

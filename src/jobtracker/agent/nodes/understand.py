@@ -1,0 +1,119 @@
+"""The deciding node: asks the mind for calls or the reply, and falls back when it fails."""
+
+from __future__ import annotations
+
+import re
+from datetime import datetime
+from typing import Any, cast
+
+from langchain_core.runnables import RunnableConfig
+
+from jobtracker.agent.mind.port import Decision, Emit, Mind, MindFailed, Mode, Turn, Usage
+from jobtracker.agent.state import State
+from jobtracker.agent.toolbox import Toolbox
+
+_PIECE = re.compile(r"(?s).+?(?:\n+|(?<=[.!?…])[ \t]+|\Z)")
+"""A sentence or a line of a reply, with the white space behind it."""
+
+
+async def silent(_kind: str, _data: dict[str, object]) -> None:
+    """Emit nothing."""
+
+
+def emitter(config: RunnableConfig) -> Emit:
+    """Return what listens to this turn, or what ignores it."""
+    return cast("Emit", config.get("configurable", {}).get("emit") or silent)
+
+
+class Understand:
+    """Runs one step of the mind: the model's while it can, else the embedded one."""
+
+    def __init__(
+        self, embedded: Mind, llm: Mind | None, toolbox: Toolbox, max_steps: int, max_calls: int
+    ) -> None:
+        self._embedded = embedded
+        self._llm = llm
+        self._toolbox = toolbox
+        self._max_steps = max_steps
+        self._max_calls = max_calls
+
+    async def __call__(self, state: State, config: RunnableConfig) -> State:
+        """Return the next calls, or the reply."""
+        emit = emitter(config)
+        if self._llm is None or state.get("offline"):
+            mode: Mode = "offline" if state.get("offline") else "embedded"
+            return self._next(state, await self._decide(self._embedded, state, emit), mode)
+        try:
+            if state.get("step", 0) >= self._max_steps:
+                raise MindFailed(f"the model did not come to an end in {self._max_steps} steps")
+            decision = await self._decide(self._llm, state, emit)
+            if len(state.get("done", [])) + len(decision.calls) > self._max_calls:
+                raise MindFailed(f"the model asked for more than {self._max_calls} tool calls")
+        except MindFailed as exc:
+            spent = _spent(state, exc.usage)
+            afresh: dict[str, Any] = {
+                "offline": True,
+                "notice": exc.reason,
+                "scratch": {},
+                "outcomes": [],
+            }
+            offline = cast("State", {**state, **afresh})
+            await emit("restart", {"reason": exc.reason})
+            decision = await self._decide(self._embedded, offline, emit)
+            update = self._next(offline, decision, "offline")
+            update.update(offline=True, notice=exc.reason, outcomes=[], usage=spent)
+            return update
+        return self._next(state, decision, "llm")
+
+    async def _decide(self, mind: Mind, state: State, emit: Emit) -> Decision:
+        turn = Turn(
+            user=state.get("user", ""),
+            thread_id=state.get("thread_id", ""),
+            message=state.get("message", ""),
+            now=datetime.fromisoformat(state.get("now", "")),
+            language=state.get("language", ""),
+            history=state.get("history", []),
+            memories=state.get("memories", []),
+            dialogue=state.get("dialogue", {}),
+            outcomes=state.get("outcomes", []),
+            scratch=state.get("scratch", {}),
+            step=state.get("step", 0),
+        )
+        streamed = False
+
+        async def noticed(kind: str, data: dict[str, Any]) -> None:
+            nonlocal streamed
+            streamed = True
+            await emit(kind, data)
+
+        decision = await mind.decide(turn, self._toolbox.tools, noticed)
+        if not streamed:
+            for piece in _PIECE.findall(decision.reply):
+                await emit("token", {"text": piece})
+        return decision
+
+    def _next(self, state: State, decision: Decision, mode: Mode) -> State:
+        update = State(
+            calls=decision.calls,
+            scratch=decision.scratch,
+            step=state.get("step", 0) + 1,
+            mode=mode,
+            usage=_spent(state, decision.usage),
+            reply=decision.reply,
+        )
+        if decision.dialogue:
+            update["dialogue"] = decision.dialogue
+        if decision.intent:
+            update["intent"] = decision.intent
+        if decision.language:
+            update["language"] = decision.language
+        return update
+
+
+def _spent(state: State, usage: Usage) -> dict[str, float]:
+    before = state.get("usage", {})
+    return {
+        "input_tokens": before.get("input_tokens", 0) + usage.input_tokens,
+        "output_tokens": before.get("output_tokens", 0) + usage.output_tokens,
+        "price": before.get("price", 0.0) + usage.price,
+    }
