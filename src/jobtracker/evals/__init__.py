@@ -1,0 +1,1 @@
+"""Eval suites: cases as data, a verdict as a number with its interval beside the last one."""

@@ -1,0 +1,1 @@
+"""What each suite measures: functions from cases to scored cases."""
