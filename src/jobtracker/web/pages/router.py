@@ -1,0 +1,178 @@
+"""The pages: a shell in the person's language; its content comes over the API of programs."""
+
+from __future__ import annotations
+
+import re
+from typing import Any
+
+import orjson
+from fastapi import APIRouter
+from starlette.requests import Request
+from starlette.responses import HTMLResponse, RedirectResponse, Response
+
+from jobtracker.web.auth.cookies import csrf_token, session_key
+from jobtracker.web.context import Principal
+from jobtracker.web.pages.site import (
+    LANGUAGE_COOKIE,
+    LANGUAGES,
+    THEME_COOKIE,
+    THEMES,
+    language_of,
+    render,
+    static,
+    words,
+)
+
+router = APIRouter(include_in_schema=False)
+PAGES = {
+    "chat": "/",
+    "jobs": "/jobs",
+    "applications": "/applications",
+    "resume": "/resume",
+    "calendar": "/calendar",
+    "coaching": "/coaching",
+    "reviews": "/reviews",
+    "memory": "/memory",
+    "statistics": "/statistics",
+    "settings": "/settings",
+}
+"""Pages for those who are signed in, in the order of the menu."""
+
+OPEN = {"sign-in": "/sign-in", "register": "/register", "offline": "/offline"}
+"""Pages that anybody sees."""
+
+_LOCAL = re.compile(r"/(?![/\\])[\x21-\x7e]{0,500}")
+
+
+def local_path(raw: str | None) -> str:
+    """Return the path if it leads to a page of ours, else the start page (no open redirect)."""
+    return raw if raw and _LOCAL.fullmatch(raw) and "\\" not in raw else "/"
+
+
+def _page(request: Request, name: str) -> Response:
+    web = request.app.state.web
+    settings = web.core.settings
+    who: Principal | None = request.scope.get("jobtracker.principal")
+    language = language_of(request, settings.language)
+    key = session_key(request)
+    theme = request.cookies.get(THEME_COOKIE, "")
+    html = render(
+        f"{name}.html",
+        language,
+        name,
+        pages=PAGES,
+        languages=LANGUAGES,
+        who=who,
+        theme=theme if theme in THEMES else "auto",
+        accounts=settings.server.accounts,
+        next_page=local_path(request.query_params.get("next")),
+        csrf=csrf_token(key) if key and who and who.method == "session" else "",
+        zone=settings.zone.key,
+        now=settings.now,
+    )
+    answer = HTMLResponse(html, headers={"Vary": "Cookie, Accept-Language"})
+    if (chosen := request.query_params.get("lang")) in LANGUAGES:
+        answer.set_cookie(
+            LANGUAGE_COOKIE, str(chosen), max_age=31_536_000, samesite="lax", httponly=False
+        )
+    return answer
+
+
+def _private(name: str) -> Any:
+    async def show(request: Request) -> Response:
+        if request.scope.get("jobtracker.principal") is None:
+            target = "/" if name == "chat" else PAGES[name]
+            return RedirectResponse(f"/sign-in?next={target}", 303)
+        return _page(request, name)
+
+    show.__name__ = f"page_{name}"
+    return show
+
+
+def _open(name: str) -> Any:
+    async def show(request: Request) -> Response:
+        return _page(request, name)
+
+    show.__name__ = f"page_{name.replace('-', '_')}"
+    return show
+
+
+for _name, _path in PAGES.items():
+    router.add_api_route(_path, _private(_name), methods=["GET"], response_class=HTMLResponse)
+for _name, _path in OPEN.items():
+    router.add_api_route(_path, _open(_name), methods=["GET"], response_class=HTMLResponse)
+
+
+@router.get("/static/{version}/{name}")
+async def static_file(version: str, name: str) -> Response:
+    """Return a file of the browser's side."""
+    data, kind = static().read(name)
+    # An old version's address still answers, with what there is now, but is not kept for ever.
+    kept = "public, max-age=31536000, immutable" if version == static().version else "no-cache"
+    return Response(data, headers={"Cache-Control": kept}, media_type=kind)
+
+
+@router.get("/favicon.ico")
+async def favicon() -> Response:
+    """Return the icon, under the name that browsers ask for."""
+    data, kind = static().read("icon.svg")
+    return Response(data, headers={"Cache-Control": "public, max-age=86400"}, media_type=kind)
+
+
+@router.get("/manifest.webmanifest")
+async def manifest(request: Request) -> Response:
+    """Return the web app manifest, in the person's language."""
+    language = language_of(request, request.app.state.web.core.settings.language)
+    common = words(language)["common"]
+    icons = [
+        {"src": static().url(name), "sizes": size, "type": kind, "purpose": purpose}
+        for name, size, kind, purpose in (
+            ("icon.svg", "any", "image/svg+xml", "any"),
+            ("icon-192.png", "192x192", "image/png", "any"),
+            ("icon-512.png", "512x512", "image/png", "maskable"),
+        )
+    ]
+    body = {
+        "name": "Job Tracker Pro",
+        "short_name": "Job Tracker",
+        "description": common["tagline"],
+        "lang": language,
+        "id": "/",
+        "start_url": "/",
+        "scope": "/",
+        "display": "standalone",
+        "background_color": "#ffffff",
+        "theme_color": "#0b5c57",
+        "icons": icons,
+    }
+    return Response(
+        orjson.dumps(body),
+        media_type="application/manifest+json",
+        headers={"Cache-Control": "no-cache"},
+    )
+
+
+@router.get("/sw.js")
+async def service_worker() -> Response:
+    """Return the service worker; its text changes with the files, so that browsers renew it."""
+    data, _ = static().read("sw.js")
+    names = [static().url(name) for name in static().names if not name.endswith(".png")]
+    head = f"const VERSION = {static().version!r};\nconst FILES = {names!r};\n"
+    headers = {
+        "Cache-Control": "no-cache",
+        # A worker lives under the policy of its own file: it may fetch from here, and no more.
+        "Content-Security-Policy": "default-src 'none'; connect-src 'self'",
+    }
+    return Response(head.encode() + data, headers=headers, media_type="text/javascript")
+
+
+@router.get("/.well-known/change-password")
+async def change_password() -> Response:
+    """Lead password managers to where a password is changed."""
+    return RedirectResponse("/settings#security", 303)
+
+
+@router.get("/robots.txt")
+async def robots() -> Response:
+    """Ask search engines to stay out."""
+    return Response("User-agent: *\nDisallow: /\n", media_type="text/plain")

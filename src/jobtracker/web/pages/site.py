@@ -1,0 +1,154 @@
+"""What pages are made of: templates, words in four languages, files named by their content."""
+
+from __future__ import annotations
+
+import csv
+import hashlib
+import json
+import mimetypes
+from functools import cache
+from pathlib import Path
+from typing import Any, Literal, cast
+
+from jinja2 import Environment, FileSystemLoader, StrictUndefined
+from markupsafe import Markup
+from starlette.requests import Request
+
+from jobtracker.core.errors import NotFound
+
+HERE = Path(__file__).parent
+LANGUAGES = {"en": "English", "de": "Deutsch", "fr": "Français", "it": "Italiano"}
+"""The languages of the pages, by their own names."""
+
+Language = Literal["en", "de", "fr", "it"]
+THEMES = ("light", "dark")
+LANGUAGE_COOKIE = "lang"
+THEME_COOKIE = "theme"
+_TYPES = {
+    ".js": "text/javascript",
+    ".css": "text/css",
+    ".svg": "image/svg+xml",
+    ".png": "image/png",
+    ".webmanifest": "application/manifest+json",
+}
+
+
+@cache
+def words(language: str) -> dict[str, dict[str, str]]:
+    """Return the words of all pages: section, key, text with `{facts}`."""
+    found: dict[str, dict[str, str]] = {}
+    with (HERE / "words.tsv").open(encoding="utf-8", newline="") as file:
+        for row in csv.DictReader(file, delimiter="\t", quoting=csv.QUOTE_NONE):
+            found.setdefault(row["section"], {})[row["key"]] = row[language]
+    return found
+
+
+def language_of(request: Request, default: str = "") -> Language:
+    """Return the language of the page: asked for, chosen before, the setting's, the browser's."""
+    wanted = [
+        request.query_params.get("lang", ""),
+        request.cookies.get(LANGUAGE_COOKIE, ""),
+        default,
+        *_accepted(request.headers.get("accept-language", "")),
+    ]
+    for tag in wanted:
+        short = tag.strip().split("-")[0].casefold()
+        if short in LANGUAGES:
+            return cast("Language", short)
+    return "en"
+
+
+def _accepted(header: str) -> list[str]:
+    """Return the tags of an Accept-Language header, the dearest first (RFC 9110, 12.5.4)."""
+    weighed: list[tuple[float, str]] = []
+    for part in header[:500].split(","):
+        tag, _, quality = part.partition(";q=")
+        try:
+            weight = float(quality) if quality else 1.0
+        except ValueError:
+            weight = 0.0
+        if weight > 0:
+            weighed.append((weight, tag.strip()))
+    return [tag for _, tag in sorted(weighed, key=lambda pair: -pair[0])]
+
+
+class Static:
+    """The files of the browser's side; a name carries the hash of all, so they are kept for ever.
+
+    Modules import one another by relative names, hence one hash for all of them.
+    """
+
+    def __init__(self, folder: Path) -> None:
+        files = sorted(path for path in folder.iterdir() if path.is_file())
+        self._files = {path.name: path.read_bytes() for path in files}
+        digest = hashlib.blake2b(digest_size=6)
+        for name, data in self._files.items():
+            digest.update(name.encode() + b"\0" + data)
+        self.version = digest.hexdigest()
+
+    def url(self, name: str) -> str:
+        """Return the address of a file.
+
+        Raises:
+            NotFound: there is none of that name.
+        """
+        self.read(name)
+        return f"/static/{self.version}/{name}"
+
+    def read(self, name: str) -> tuple[bytes, str]:
+        """Return a file's bytes and media type.
+
+        Raises:
+            NotFound: there is none of that name.
+        """
+        data = self._files.get(name)
+        if data is None:
+            raise NotFound(f"there is no file {name[:60]!r}")
+        kind = _TYPES.get(Path(name).suffix) or mimetypes.guess_type(name)[0]
+        return data, kind or "application/octet-stream"
+
+    @property
+    def names(self) -> list[str]:
+        """All names."""
+        return list(self._files)
+
+
+@cache
+def static() -> Static:
+    """Return the files of the browser's side, read once."""
+    return Static(HERE / "static")
+
+
+@cache
+def _environment() -> Environment:
+    made = Environment(
+        loader=FileSystemLoader(HERE / "templates"),
+        autoescape=True,
+        undefined=StrictUndefined,
+        trim_blocks=True,
+        lstrip_blocks=True,
+    )
+    cast("dict[str, Any]", made.globals)["static"] = static().url
+    return made
+
+
+def render(template: str, language: str, page: str, **facts: Any) -> str:
+    """Render a page; `t` in it looks a word up in the page's section, then in `common`."""
+    texts = {**words(language)["common"], **words(language).get(page, {})}
+
+    def text(key: str, **given: Any) -> str:
+        return texts[key].format(**given)
+
+    return (
+        _environment()
+        .get_template(template)
+        .render(t=text, texts=_json(texts), lang=language, page=page, **facts)
+    )
+
+
+def _json(value: Any) -> Markup:
+    """Return JSON that is safe within a script element."""
+    text = json.dumps(value, ensure_ascii=False)
+    for char, escaped in (("<", "\\u003c"), (">", "\\u003e"), ("&", "\\u0026")):
+        text = text.replace(char, escaped)
+    return Markup(text)

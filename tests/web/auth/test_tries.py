@@ -1,0 +1,141 @@
+"""How often something may be tried, and that this locks nobody out for good."""
+
+from __future__ import annotations
+
+from collections.abc import AsyncIterator, Awaitable, Callable
+from typing import Any
+
+import pytest
+
+from jobtracker.core.bootstrap import Core
+from jobtracker.core.errors import RateLimited
+from jobtracker.core.settings import Settings, load_settings
+from jobtracker.web.auth.state import auth_of
+from jobtracker.web.auth.throttle import RULES, Throttle, network
+from tests.web.people import PASSWORD, Person
+
+pytestmark = pytest.mark.anyio
+People = Callable[..., Awaitable[Person]]
+WRONG = {"name": "marta.keller", "password": "a wrong password"}
+
+
+@pytest.fixture
+async def guesser(server: Any) -> AsyncIterator[Callable[[str], Person]]:
+    """Return a function that gives a browser at an address."""
+    opened: list[Person] = []
+
+    def at(address: str) -> Person:
+        opened.append(Person(server, "https://jobs.example.test", address))
+        return opened[-1]
+
+    yield at
+    for one in opened:
+        await one.client.aclose()
+
+
+async def guess(somebody: Person, times: int) -> list[int]:
+    post = somebody.client.post
+    return [(await post("/v1/account/login", json=WRONG)).status_code for _ in range(times)]
+
+
+async def test_who_guesses_waits_and_is_told_how_long(
+    person: People, guesser: Callable[[str], Person]
+) -> None:
+    await person()
+    mallory = guesser("203.0.113.5")
+    assert await guess(mallory, 7) == [401] * 6 + [429]
+    answer = await mallory.client.post("/v1/account/login", json=WRONG)
+    assert 0 < int(answer.headers["retry-after"]) <= 60
+    assert (await mallory.sign_in("marta.keller", PASSWORD)).status_code == 429
+
+
+async def test_guessing_elsewhere_does_not_lock_the_person_out(
+    person: People, guesser: Callable[[str], Person]
+) -> None:
+    marta = await person()
+    for number in range(1, 10):
+        await guess(guesser(f"203.0.113.{number}"), 6)
+    fresh = guesser("203.0.113.77")
+    assert (await fresh.sign_in("marta.keller")).status_code == 429
+    await marta.client.post("/v1/account/logout")
+    assert (await marta.sign_in("marta.keller")).status_code == 200
+
+
+async def test_a_known_browser_is_known_for_its_own_person_only(
+    person: People, guesser: Callable[[str], Person]
+) -> None:
+    await person()
+    urs = await person("urs.frei")
+    await urs.client.post("/v1/account/logout")
+    assert (await guess(urs, 7))[-1] == 429
+
+
+async def test_a_right_password_ends_the_counting(person: People) -> None:
+    marta = await person()
+    for _ in range(4):
+        assert await guess(marta, 4) == [401] * 4
+        assert (await marta.sign_in("marta.keller")).status_code == 200
+
+
+async def test_many_at_once_are_counted_like_one_after_the_other(
+    person: People, guesser: Callable[[str], Person]
+) -> None:
+    import asyncio
+
+    await person()
+    mallory = guesser("203.0.113.5")
+    codes = await asyncio.gather(*(guess(mallory, 1) for _ in range(20)))
+    assert sorted(code for one in codes for code in one) == [401] * 6 + [429] * 14
+
+
+async def test_every_request_counts_by_person_or_address(
+    settings: Settings,
+) -> None:
+    from tests.web.people import served
+
+    server = {"accounts": "open", "public_url": "https://jobs.example.test", "rate_per_minute": 9}
+    async with served(load_settings(home=settings.home, server=server)) as app:
+        marta, urs = (Person(app, "https://jobs.example.test") for _ in range(2))
+        async with marta.client, urs.client:
+            await marta.sign_up("marta")
+            codes = [(await marta.client.get("/v1/account")).status_code for _ in range(10)]
+            assert codes == [200] * 9 + [429]
+            forged = {"Authorization": "Bearer jt_x"}
+            get = urs.client.get
+            codes = [(await get("/healthz", headers=forged)).status_code for _ in range(10)]
+            assert codes == [401] * 8 + [429] * 2
+
+
+def test_a_house_of_ipv6_addresses_is_one_address() -> None:
+    assert network("2001:db8:1:2:aaaa::1") == network("2001:db8:1:2:bbbb::2")
+    assert network("2001:db8:1:2::1") != network("2001:db8:1:3::1")
+    assert network("::ffff:192.0.2.1") == "192.0.2.1"
+
+
+async def test_counters_are_shared_through_redis_and_survive_its_loss(settings: Settings) -> None:
+    import redis
+    from redis.exceptions import RedisError
+
+    url = "redis://127.0.0.1:6379/11"
+    client = redis.Redis.from_url(url)
+    try:
+        client.ping()
+    except RedisError:
+        pytest.skip("no Redis on loopback")
+    finally:
+        client.close()
+    core = Core(load_settings(home=settings.home, redis={"url": url}))
+    one, other = Throttle(core), Throttle(core)
+    await one.clear("login-here", "marta", "test-address")
+    for _ in range(RULES["login-here"][0][0]):
+        await one.hit("login-here", "marta", "test-address")
+    with pytest.raises(RateLimited):
+        await other.hit("login-here", "marta", "test-address")
+    await other.clear("login-here", "marta", "test-address")
+    await one.hit("login-here", "marta", "test-address")
+    gone = Throttle(Core(load_settings(home=settings.home, redis={"url": "redis://127.0.0.1:1/0"})))
+    for _ in range(RULES["login-here"][0][0]):
+        await gone.hit("login-here", "marta", "test-address")
+    with pytest.raises(RateLimited):
+        await gone.hit("login-here", "marta", "test-address")
+    assert auth_of(core).throttle is auth_of(core).throttle
