@@ -1,0 +1,170 @@
+"""The rarer commands of `jobtracker eval`: report, capture, import, export, judging pairs."""
+
+from __future__ import annotations
+
+import asyncio
+from pathlib import Path
+from typing import Any, cast
+
+import typer
+
+from jobtracker.cli.eval_run import write_text
+from jobtracker.core.bootstrap import Core
+from jobtracker.core.errors import AuthNeeded, BadInput
+from jobtracker.evals import loading
+from jobtracker.evals.model import RunResult
+from jobtracker.evals.verdicts import accepted, read_result
+
+
+def write_report(result: str, html: str, junit_file: str | None, baseline: str | None) -> None:
+    """Write the page, with the trends of the store, and JUnit XML where asked for.
+
+    Raises:
+        BadInput: a file is no result, or cannot be written.
+    """
+    from jobtracker.evals.keeping import Kept
+    from jobtracker.evals.page import page
+
+    run = read_result(Path(result))
+    known = [loading.load(name) for name in run.suites if name in loading.names()]
+    before = read_result(Path(baseline)) if baseline else accepted(known, run.mind, run.model)
+    if baseline and before is not None and not set(before.suites) & set(run.suites):
+        raise BadInput(
+            f"the baseline is of other suites ({', '.join(before.suites) or 'none'}), "
+            f"not of {', '.join(run.suites)}"
+        )
+    core = Core()
+    try:
+        write_text(html, page(run, before, Kept(core).points(limit=200)))
+    finally:
+        core.close()
+    typer.echo(f"wrote {html}")
+    if junit_file:
+        from jobtracker.evals.junit import junit
+
+        write_text(junit_file, junit(run))
+        typer.echo(f"wrote {junit_file}")
+
+
+def capture_thread(thread: str, turn: int | None, note: str, *, sure: bool) -> None:
+    """Show a conversation as a case, and keep it after a yes.
+
+    Raises:
+        NotFound: there is no such thread or turn.
+    """
+    core = Core()
+    try:
+        offer(core, core.settings.user, thread, turn, note, sure=sure)
+    finally:
+        core.close()
+
+
+def offer(
+    core: Core, user: str, thread: str, turn: int | None = None, note: str = "", *,
+    sure: bool = False,
+) -> None:  # fmt: skip
+    """Propose a case, ask, and save it."""
+    from jobtracker.evals import capture
+
+    case = capture.propose(core, user, thread, turn, note)
+    typer.echo(capture.shown(case))
+    question = "Keep this as a test case? Look whether a name is left in it."
+    if not sure and not typer.confirm(question, default=False):
+        typer.echo("nothing was kept")
+        return
+    path = capture.save(core, case)
+    typer.echo(f"kept in {path}; `jobtracker eval run {path}` runs it")
+
+
+def import_file(file: str, out: str | None) -> None:
+    """Write somebody else's suite as one of ours.
+
+    Raises:
+        BadInput: the file cannot be read, or the suite's file is there already.
+    """
+    import yaml
+
+    from jobtracker.evals.interchange import read
+
+    source = Path(file).expanduser()
+    suite, lost = read(source)
+    target = Path(out).expanduser() if out else source.with_name(f"{suite['name']}.suite.yaml")
+    if target.exists():
+        raise BadInput(f"{target} is there already; name another file with --out")
+    text = yaml.safe_dump(suite, allow_unicode=True, sort_keys=False, width=100)
+    write_text(str(target), text)
+    loading.read(target)
+    typer.echo(f"{len(suite['cases'])} cases in {target}; `jobtracker eval run {target}` runs them")
+    for line in lost:
+        typer.echo(f"left out: {line}", err=True)
+
+
+def export_suite(name: str, form: str, out: str | None) -> None:
+    """Write a suite in somebody else's format.
+
+    Raises:
+        BadInput: there is no such format.
+        NotSupported: the suite has no case with a counterpart there.
+    """
+    from jobtracker.evals.interchange import Format, write
+
+    if form not in {"promptfoo", "openai"}:
+        raise BadInput(f"there is no format {form!r}; it is promptfoo or openai")
+    text, lost = write(loading.load(name), cast("Format", form))
+    if out:
+        write_text(out, text)
+        typer.echo(f"wrote {out}")
+    else:
+        typer.echo(text, nl=False)
+    for line in lost:
+        typer.echo(f"left out: {line}", err=True)
+
+
+def judged(old: RunResult, new: RunResult) -> dict[str, Any]:
+    """Let the model compare the answers of two runs, case by case, and print the count.
+
+    Raises:
+        AuthNeeded: no model is configured.
+    """
+    core = Core()
+    try:
+        if not (core.settings.llm.model or core.settings.llm.base_url):
+            raise AuthNeeded("--judge needs a model: set JOBTRACKER_LLM__MODEL")
+        rows = asyncio.run(_pairs(core, old, new))
+    finally:
+        core.close()
+    typer.echo(
+        f"judge: B better {rows['second']}, A better {rows['first']}, tie {rows['tie']}, "
+        f"no verdict {rows['no verdict']} (kappa of the judge on pairs: {rows['kappa']:.2f}"
+        f"{'' if rows['kappa'] >= 0.6 else ', too low to be relied on'})"
+    )
+    return rows
+
+
+async def _pairs(core: Core, old: RunResult, new: RunResult) -> dict[str, Any]:
+    from jobtracker.evals.answers import Answers
+    from jobtracker.evals.bench import Bench, Bounds
+    from jobtracker.evals.judges import agreement, compare, rubric_of
+    from jobtracker.evals.suites.judged import labels
+
+    answers = Answers(core.home / "evals" / "answers.db")
+    bench = Bench(core.settings, answers, Bounds())
+    counts: dict[str, Any] = {"first": 0, "second": 0, "tie": 0, "no verdict": 0}
+    try:
+        async with labels(bench) as play:
+            pairs = [c for c in loading.load("judge").cases if "first" in c.inputs]
+            scored = [await play(case, case.name) for case in pairs]
+        counts["kappa"] = agreement(scored)["kappa_pairs"].value
+        for name in set(old.suites) & set(new.suites):
+            before = {case.id: case for case in old.suites[name].results}
+            for case in new.suites[name].results:
+                rubric = rubric_of(case.expected)
+                earlier = before.get(case.id)
+                if not rubric or earlier is None or not (case.output and earlier.output):
+                    continue
+                verdict = await compare(bench, rubric, case.id, earlier.output, case.output)
+                counts[verdict.said] += 1
+    finally:
+        await bench.close()
+        answers.close()
+    return counts

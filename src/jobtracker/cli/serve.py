@@ -1,0 +1,51 @@
+"""`jobtracker serve`: the web server."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import typer
+
+from jobtracker.core.bootstrap import Core
+from jobtracker.core.settings import Settings, load_settings
+from jobtracker.core.telemetry import log_to_stderr
+
+
+def run_serve(host: str | None, port: int | None, processes: int | None = None) -> None:
+    """Serve until stopped; a first Ctrl-C lets running turns finish.
+
+    Raises:
+        JobTrackerError: the settings, the home folder or the port cannot be used.
+    """
+    from jobtracker.cli.accounts import announce_setup
+    from jobtracker.web.serving import Children, check_host, listen, run
+
+    settings = _settings(host=host, port=port, processes=processes)
+    server = settings.server
+    log_to_stderr(settings.log_level, as_json=server.log_format == "json")
+    check_host(server)
+    core = Core(settings)
+    try:
+        _ = core.store  # migrated once, behind its lock, before any process serves
+        with listen(server.host, server.port) as listener:
+            bound = listener.getsockname()
+            where = f"[{bound[0]}]" if ":" in bound[0] else bound[0]
+            address = server.public_url or f"http://{where}:{bound[1]}"
+            announce_setup(core, address)
+
+            def ready() -> None:
+                typer.echo(f"jobtracker serve: ready at {address}", err=True)
+
+            if server.processes > 1:
+                core.close()  # each child opens its own
+                Children(settings, listener).run(ready)
+            else:
+                run(core, listener, ready)
+    finally:
+        core.close()
+
+
+def _settings(**given: Any) -> Settings:
+    told = {key: value for key, value in given.items() if value is not None}
+    settings = load_settings()
+    return load_settings(server={**settings.server.model_dump(), **told}) if told else settings
