@@ -14,7 +14,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from jobtracker.core.bootstrap import Core
-from jobtracker.core.cache import Cache, MemoryLayer, open_cache
+from jobtracker.core.cache import Cache, Key, MemoryLayer, open_cache
 from jobtracker.core.cache_disk import DiskLayer
 from jobtracker.core.cache_redis import RedisLayer
 from jobtracker.core.errors import BadInput
@@ -290,6 +290,51 @@ def test_what_one_machine_drops_the_others_drop_too(redis_url: str, tmp_path: Pa
     while one.get("ann", "search", "python") is not None:
         assert time.monotonic() < deadline
         time.sleep(0.01)
+    for core in cores:
+        core.close()
+
+
+def test_what_is_dropped_while_it_is_read_from_a_lower_layer_is_not_kept() -> None:
+    class Slow(MemoryLayer):
+        """Stands below; something is dropped just after it was read from here."""
+
+        name = "disk"
+
+        def get(self, key: str) -> tuple[bytes, float] | None:
+            found = super().get(key)
+            cache.drop("ann", "search")
+            return found
+
+    memory, below = MemoryLayer(1_000_000, 60), Slow(1_000_000, 60)
+    cache = Cache([memory, below], 60)
+    key = Key.of("ann", "search", "python").path
+    below.put(key, b"old", 60)
+    assert cache.get("ann", "search", "python") == b"old"
+    assert memory.get(key) is None
+    assert cache.get("ann", "search", "python") is None
+
+
+def test_what_another_machine_drops_while_it_is_made_here_stays_nowhere(
+    redis_url: str, tmp_path: Path
+) -> None:
+    cores = [
+        Core(load_settings(home=str(tmp_path / name), redis={"url": redis_url}))
+        for name in ("one", "two")
+    ]
+    one, two = (core.cache for core in cores)
+    heard = threading.Event()
+    notifier = cores[0].notifier
+    assert isinstance(notifier, RedisNotifier) and notifier.listening.wait(60)
+    notifier.subscribe("@caches", lambda _: heard.set())
+
+    def make() -> bytes:
+        two.drop("ann")
+        assert heard.wait(60)
+        return b"old"
+
+    assert one.get_or_make("ann", "search", "python", make) == b"old"
+    assert one.get("ann", "search", "python") is None
+    assert two.get("ann", "search", "python") is None
     for core in cores:
         core.close()
 

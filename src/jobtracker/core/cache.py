@@ -51,6 +51,10 @@ class Key:
         return f"{self.user}/{self.kind}/{self.name}"
 
 
+def _is_below(path: str, prefix: str) -> bool:
+    return not prefix or path == prefix or path.startswith(prefix + "/")
+
+
 def _digest(text: str) -> str:
     return hashlib.blake2b(text.encode(errors="surrogatepass"), digest_size=12).hexdigest()
 
@@ -120,14 +124,14 @@ class MemoryLayer:
 
     def drop(self, prefix: str) -> None:
         """Remove what lies below the prefix."""
-        with self._lock:
-            below = [
-                key
-                for key in self._kept
-                if not prefix or key == prefix or key.startswith(prefix + "/")
-            ]
-            for key in below:
+        for key in self.below(prefix):
+            with self._lock:
                 self._remove(key)
+
+    def below(self, prefix: str) -> list[str]:
+        """Return the keys that lie below the prefix."""
+        with self._lock:
+            return [key for key in self._kept if _is_below(key, prefix)]
 
     def close(self) -> None:
         """Forget everything."""
@@ -137,10 +141,17 @@ class MemoryLayer:
 
 
 class Cache:
-    """The layers as one, the quickest first. Thread-safe."""
+    """The layers as one, the quickest first. Thread-safe.
+
+    Nothing that was read or made before a drop is kept after it. A drop empties the layers below,
+    then counts itself, then empties the memory; whoever copies upwards does so only while that
+    count is what it was before the read.
+    """
 
     def __init__(self, layers: list[Layer], seconds: float) -> None:
-        self._layers = layers
+        self._memory = next((layer for layer in layers if isinstance(layer, MemoryLayer)), None)
+        self._below = [layer for layer in layers if layer is not self._memory]
+        self._drops = 0
         self._seconds = seconds
         self._lock = threading.Lock()
         self._making: dict[str, Future[bytes]] = {}
@@ -154,12 +165,20 @@ class Cache:
         return found
 
     def _find(self, path: str) -> tuple[bytes | None, str]:
-        """Return the value and the layer that had it, and copy it to the layers above."""
-        for depth, layer in enumerate(self._layers):
+        """Return the value and the layer that had it; the memory gets a copy.
+
+        What only this disk had is not offered to Redis: another machine may have dropped it there.
+        """
+        found = self._memory.get(path) if self._memory is not None else None
+        if found is not None:
+            return found[0], MemoryLayer.name
+        before = self._drops
+        for layer in self._below:
             found = layer.get(path)
             if found is not None:
-                for above in self._layers[:depth]:
-                    above.put(path, *found)
+                with self._lock:
+                    if self._memory is not None and self._drops == before:
+                        self._memory.put(path, *found)
                 return found[0], layer.name
         return None, "miss"
 
@@ -168,8 +187,30 @@ class Cache:
     ) -> None:
         """Keep the value in every layer, `seconds` long at most."""
         path = Key.of(user, kind, key).path
-        for layer in self._layers:
-            layer.put(path, value, self._seconds if seconds is None else seconds)
+        before = self._drops
+        self._put(path, value, seconds)
+        if self._drops != before:  # perhaps of this very value, between two layers
+            self._remove(path)
+
+    def _put(self, path: str, value: bytes, seconds: float | None) -> None:
+        kept = self._seconds if seconds is None else seconds
+        for layer in [self._memory, *self._below]:
+            if layer is not None:
+                layer.put(path, value, kept)
+
+    def _remove(self, prefix: str, *, told: bool = False) -> None:
+        """Empty the layers below a prefix; Redis not where another machine has told us that it did.
+
+        Then only what this process may have put there since is removed from it once more.
+        """
+        ours = self._memory.below(prefix) if self._memory is not None and told and prefix else []
+        for layer in reversed(self._below):
+            for path in ours if told and layer.name == "redis" else [prefix]:
+                layer.drop(path)
+        with self._lock:
+            self._drops += 1
+        if self._memory is not None:
+            self._memory.drop(prefix)
 
     def get_or_make(
         self,
@@ -194,13 +235,12 @@ class Cache:
                 self._making[path] = mine
         if waiting is not None:
             return waiting.result()
-        return self._make(mine, path, (user, kind, key), make, seconds)
+        return self._make(mine, path, make, seconds)
 
     def _make(
         self,
         mine: Future[bytes],
         path: str,
-        key: tuple[str, str, str],
         make: Callable[[], bytes],
         seconds: float | None,
     ) -> bytes:
@@ -211,10 +251,11 @@ class Cache:
                 mine.set_result(value)
                 return value
             value = make()
-            with self._lock:
-                current = self._making.get(path) is mine
-            if current:  # else it was dropped while it was made: whoever waits may have it still
-                self.put(*key, value, seconds)
+            # Where it was dropped while it was made, whoever waits may have it still.
+            if self._is_wanted(path, mine):
+                self._put(path, value, seconds)
+                if not self._is_wanted(path, mine):
+                    self._remove(path)
             mine.set_result(value)
         except BaseException as exc:
             mine.set_exception(exc)
@@ -226,19 +267,24 @@ class Cache:
                 if self._making.get(path) is mine:
                     del self._making[path]
 
+    def _is_wanted(self, path: str, mine: Future[bytes]) -> bool:
+        with self._lock:
+            return self._making.get(path) is mine
+
     def drop(self, user: str, kind: str | None = None, key: str | None = None) -> None:
         """Remove one value, all of a kind, or all of the user."""
         whole = Key.of(user, kind or "", key or "")
         parts = [whole.user, whole.kind if kind else "", whole.name if kind and key else ""]
         prefix = "/".join(part for part in parts if part)
-        with self._lock:
-            below = [path for path in self._making if path.startswith(prefix)]
-            for path in below:
-                del self._making[path]
-        for layer in self._layers:
-            layer.drop(prefix)
+        self._unwant(prefix)
+        self._remove(prefix)
         if self._notifier is not None:
             self._notifier.publish(Notice(_CACHES, "cache.dropped", {"prefix": prefix}))
+
+    def _unwant(self, prefix: str) -> None:
+        with self._lock:
+            for path in [path for path in self._making if _is_below(path, prefix)]:
+                del self._making[path]
 
     def share(self, notifier: Notifier) -> None:
         """Drop here what is dropped elsewhere, and tell others what is dropped here.
@@ -251,12 +297,8 @@ class Cache:
         notifier.on_gap(lambda: self._drop_here(""))
 
     def _drop_here(self, prefix: str) -> None:
-        with self._lock:
-            for path in [path for path in self._making if path.startswith(prefix)]:
-                del self._making[path]
-        for layer in self._layers:
-            if layer.name != "redis":  # who dropped it has dropped it there
-                layer.drop(prefix)
+        self._unwant(prefix)
+        self._remove(prefix, told=True)
 
     def drop_on(self, events: EventLog, kind_of_event: str, kind: str) -> None:
         """Drop a user's values of a kind whenever an event of theirs says that they changed."""
@@ -285,8 +327,9 @@ class Cache:
 
     def close(self) -> None:
         """Close the layers."""
-        for layer in self._layers:
-            layer.close()
+        for layer in [self._memory, *self._below]:
+            if layer is not None:
+                layer.close()
 
 
 def open_cache(settings: CacheSettings, redis_url: str, home: Path) -> Cache:

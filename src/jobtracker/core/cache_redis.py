@@ -85,6 +85,8 @@ class RedisLayer:
     def _remove(self, prefix: str) -> None:
         if prefix:
             self._client.unlink(_PREFIX + prefix)
+        if prefix.count("/") == 2:  # a whole key: nothing lies below it
+            return
         pattern = f"{_PREFIX}{prefix}/*" if prefix else f"{_PREFIX}*"
         batch: list[bytes] = []
         for name in self._client.scan_iter(match=pattern, count=500):
