@@ -10,11 +10,8 @@ from __future__ import annotations
 import ssl
 import threading
 import time
-import zlib
-from collections import OrderedDict
 from collections.abc import Mapping
-from dataclasses import dataclass, field
-from email.utils import parsedate_to_datetime
+from dataclasses import dataclass
 from functools import partial
 from typing import Any
 from urllib.parse import urljoin, urlsplit
@@ -22,93 +19,30 @@ from urllib.parse import urljoin, urlsplit
 import httpcore
 import httpx
 
-from jobtracker.core.errors import (
-    AuthNeeded,
-    BadInput,
-    BudgetExceeded,
-    ContractChanged,
-    Forbidden,
-    JobTrackerError,
-    NotFound,
-    RateLimited,
-    Unavailable,
+from jobtracker.core.errors import Unavailable
+from jobtracker.core.http_bounds import (
+    Cache,
+    Fetched,
+    Kept,
+    Reader,
+    checked_url,
+    refused,
+    retry_after,
+    translated,
 )
-from jobtracker.core.net import CheckedBackend, NotPublic
+from jobtracker.core.net import CheckedBackend, until
 from jobtracker.core.settings import HttpSettings
 
+__all__ = ["Fetched", "Http", "checked_url", "retry_after"]
+
 MAX_REDIRECTS = 5
-MAX_URL = 4000
-CACHE_BYTES = 16_000_000
-MAX_RETRY_AFTER = 86_400.0
 _AGENT = "JobTrackerPro/0.1 (self-hosted job search of one person)"
 _CONNECT_TIMEOUT = 6.0
 _CREDENTIALS = frozenset({"authorization", "authorization-key", "cookie"})
-
-
-@dataclass(frozen=True)
-class Fetched:
-    """An answer: the final URL, the status (below 400) and the decoded body."""
-
-    url: str
-    status: int
-    headers: Mapping[str, str]
-    content: bytes
-    charset: str = "utf-8"
-
-    @property
-    def text(self) -> str:
-        """The body as text; what cannot be decoded is replaced."""
-        try:
-            return self.content.decode(self.charset, "replace").removeprefix("\ufeff")
-        except LookupError:
-            return self.content.decode("utf-8", "replace")
-
-    def json(self, name: str) -> Any:
-        """Return the body as JSON.
-
-        Raises:
-            ContractChanged: it is not JSON, is cut off or nested too deep; `name` is the vendor.
-        """
-        import orjson
-
-        try:
-            return orjson.loads(self.content.removeprefix(b"\xef\xbb\xbf"))
-        except orjson.JSONDecodeError as exc:
-            kind = self.headers.get("content-type", "no type").split(";")[0]
-            raise ContractChanged(f"{name}: the answer is not JSON ({kind}, {exc})") from exc
-
-
-@dataclass
-class _Kept:
-    etag: str
-    modified: str
-    answer: Fetched
-
-
-@dataclass
-class _Cache:
-    """Answers that the vendor lets us ask for conditionally, the least recently used dropped."""
-
-    entries: OrderedDict[str, _Kept] = field(default_factory=OrderedDict[str, _Kept])
-    size: int = 0
-    lock: threading.Lock = field(default_factory=threading.Lock)
-
-    def get(self, key: str) -> _Kept | None:
-        with self.lock:
-            return self.entries.get(key)
-
-    def put(self, key: str, answer: Fetched) -> None:
-        etag, modified = answer.headers.get("etag", ""), answer.headers.get("last-modified", "")
-        if not (etag or modified) or len(answer.content) > CACHE_BYTES // 4:
-            return
-        with self.lock:
-            old = self.entries.pop(key, None)
-            self.size -= len(old.answer.content) if old else 0
-            self.entries[key] = _Kept(etag, modified, answer)
-            self.size += len(answer.content)
-            while self.size > CACHE_BYTES:
-                _, dropped = self.entries.popitem(last=False)
-                self.size -= len(dropped.answer.content)
+_TRANSPORT = (
+    httpcore.ConnectError, httpcore.TimeoutException, httpcore.NetworkError,
+    httpcore.ProtocolError, httpcore.UnsupportedProtocol, ssl.SSLError, OSError,
+)  # fmt: skip
 
 
 @dataclass(frozen=True)
@@ -127,7 +61,7 @@ class Http:
 
     def __init__(self, settings: HttpSettings) -> None:
         self._settings = settings
-        self._cache = _Cache()
+        self._cache = Cache()
         self._lock = threading.Lock()
         self._opened: httpcore.ConnectionPool | None = None
 
@@ -230,18 +164,21 @@ class Http:
         limits = {"connect": min(left, _CONNECT_TIMEOUT), "read": left, "write": left, "pool": left}
         raw = [(k.encode("latin-1", "ignore"), v.encode("utf-8")) for k, v in call.headers.items()]
         try:
-            with self._pool().stream(
-                call.method,
-                call.url,
-                headers=raw,
-                content=call.content,
-                extensions={"timeout": limits},
-            ) as response:
-                reader = _Reader(response, call.url, self._settings.max_bytes, deadline)
+            with (
+                until(deadline),
+                self._pool().stream(
+                    call.method,
+                    call.url,
+                    headers=raw,
+                    content=call.content,
+                    extensions={"timeout": limits},
+                ) as response,
+            ):
+                reader = Reader(response, call.url, self._settings.max_bytes, deadline)
                 for chunk in response.iter_stream():
                     reader.feed(chunk)
         except _TRANSPORT as exc:
-            raise _translated(exc, call.url) from exc
+            raise translated(exc, call.url) from exc
         return reader.finish()
 
     def _pool(self) -> httpcore.ConnectionPool:
@@ -263,7 +200,7 @@ class Http:
         params: Mapping[str, str] | None,
         headers: Mapping[str, str] | None,
         content: bytes | None,
-    ) -> tuple[_Call, _Kept | None]:
+    ) -> tuple[_Call, Kept | None]:
         full = checked_url(url)
         if params:
             full = str(httpx.URL(full).copy_merge_params(dict(params)))
@@ -302,132 +239,11 @@ class Http:
             return _Call("GET", url, headers, None)
         return _Call(call.method, url, headers, call.content)
 
-    def _settle(self, url: str, answer: Fetched, kept: _Kept | None) -> Fetched:
+    def _settle(self, url: str, answer: Fetched, kept: Kept | None) -> Fetched:
         if answer.status == 304 and kept is not None:
             return kept.answer
         if answer.status >= 400:
-            raise _refused(answer)
+            raise refused(answer)
         if answer.status == 200:
             self._cache.put(url, answer)
         return answer
-
-
-_TRANSPORT = (
-    httpcore.ConnectError, httpcore.TimeoutException, httpcore.NetworkError,
-    httpcore.ProtocolError, httpcore.UnsupportedProtocol, ssl.SSLError, OSError,
-)  # fmt: skip
-
-
-def checked_url(url: str) -> str:
-    """Return the URL, if it is one that may be fetched.
-
-    Raises:
-        BadInput: another scheme, no host, or login data inside.
-    """
-    text = url.strip()
-    if len(text) > MAX_URL or any(ord(c) < 33 for c in text):
-        raise BadInput(f"url: {text[:60]!r} is too long or holds spaces; give one plain URL")
-    try:
-        parts = urlsplit(text)
-        host, _ = parts.hostname, parts.port
-        normal = str(httpx.URL(text).copy_with(fragment=None))
-    except (ValueError, httpx.InvalidURL) as exc:
-        raise BadInput(f"url: {text[:80]!r} is not a URL") from exc
-    if parts.scheme.lower() not in {"http", "https"} or not host:
-        raise BadInput(f"url: {text[:80]!r} is not an http(s) URL")
-    if parts.username is not None or parts.password is not None:
-        raise BadInput("url: it holds a user name or password; give it without")
-    return normal
-
-
-class _Reader:
-    """Collects a body, unpacked, within bounds of size and time."""
-
-    def __init__(self, response: httpcore.Response, url: str, limit: int, deadline: float) -> None:
-        self._url, self._limit, self._deadline = url, limit, deadline
-        self._status = response.status
-        self._headers = {
-            key.decode("latin-1").lower(): value.decode("latin-1")
-            for key, value in response.headers
-        }
-        packing = self._headers.get("content-encoding", "").strip().lower()
-        self._unpack = None
-        if packing in {"gzip", "x-gzip", "deflate"}:
-            # 32 + 15: zlib finds out by itself whether it is gzip or zlib.
-            self._unpack = zlib.decompressobj(32 + 15)
-        elif packing not in {"", "identity"}:
-            raise Unavailable(f"{url[:200]} answers packed as {packing!r}, which was not asked for")
-        self._body = bytearray()
-
-    def feed(self, chunk: bytes) -> None:
-        if time.monotonic() > self._deadline:
-            raise Unavailable(f"{_site(self._url)} sends too slowly; try again later")
-        if self._unpack is None:
-            self._body += chunk
-        else:
-            try:
-                self._body += self._unpack.decompress(chunk, self._limit + 1 - len(self._body))
-            except zlib.error as exc:
-                raise Unavailable(f"{_site(self._url)} sent a damaged answer") from exc
-        if len(self._body) > self._limit or (self._unpack and self._unpack.unconsumed_tail):
-            raise BudgetExceeded(
-                f"the answer of {_site(self._url)} is larger than {self._limit:,} bytes "
-                "(setting http.max_bytes)",
-                "memory",
-            )
-
-    def finish(self) -> Fetched:
-        if self._unpack is not None and self._body and not self._unpack.eof:
-            raise Unavailable(f"{_site(self._url)} broke off its answer; try again later")
-        kind = self._headers.get("content-type", "")
-        charset = kind.partition("charset=")[2].split(";")[0].strip("\"' ") or "utf-8"
-        return Fetched(self._url, self._status, self._headers, bytes(self._body), charset)
-
-
-def _site(url: str) -> str:
-    return urlsplit(url).hostname or url[:80]
-
-
-def _translated(exc: BaseException, url: str) -> JobTrackerError:
-    if isinstance(exc, NotPublic):
-        return BadInput(
-            f"url: {exc.host} is not a public address; set JOBTRACKER_HTTP__ALLOW_PRIVATE=true "
-            "only if you mean to reach your own network"
-        )
-    site = _site(url)
-    if isinstance(exc, httpcore.TimeoutException):
-        return Unavailable(f"{site} did not answer in time; try again later")
-    if isinstance(exc, httpcore.ProtocolError):
-        return Unavailable(f"{site} broke off its answer; try again later")
-    reason = str(exc).splitlines()[0][:120] if str(exc) else type(exc).__name__
-    return Unavailable(f"{site} cannot be reached ({reason}); check the address and the network")
-
-
-def retry_after(value: str | None) -> float | None:
-    """Return the seconds of a Retry-After header (a number or a date), at most a day."""
-    if not value:
-        return None
-    try:
-        seconds = float(value)
-    except ValueError:
-        try:
-            seconds = parsedate_to_datetime(value).timestamp() - time.time()
-        except (ValueError, TypeError):
-            return None
-    return min(max(0.0, seconds), MAX_RETRY_AFTER) if seconds == seconds else None
-
-
-def _refused(answer: Fetched) -> JobTrackerError:
-    site, status = _site(answer.url), answer.status
-    wait = retry_after(answer.headers.get("retry-after"))
-    if status in {401, 407}:
-        return AuthNeeded(f"{site} wants a login or key ({status}); check it in the settings")
-    if status == 403:
-        return Forbidden(f"{site} refuses the request (403)")
-    if status in {404, 410}:
-        return NotFound(f"{answer.url[:200]} does not exist ({status})")
-    if status == 429:
-        return RateLimited(f"{site} asks to slow down (429)", wait)
-    if status >= 500 or status in {408, 425}:
-        return Unavailable(f"{site} has trouble of its own ({status}); try again later", wait)
-    return BadInput(f"{site} does not accept the request ({status})")

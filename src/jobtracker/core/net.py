@@ -8,7 +8,10 @@ from __future__ import annotations
 
 import ipaddress
 import socket
-from collections.abc import Iterable
+import threading
+import time
+from collections.abc import Iterable, Iterator
+from contextlib import contextmanager
 from typing import Any
 
 import httpcore
@@ -51,6 +54,61 @@ class NotPublic(httpcore.ConnectError):
         self.host = host
 
 
+class _Call(threading.local):
+    """When the request of this thread must be through, by the monotonic clock."""
+
+    until: float | None = None
+
+
+_call = _Call()
+
+
+@contextmanager
+def until(deadline: float) -> Iterator[None]:
+    """Bound every read and write of this thread's request by one deadline (monotonic seconds)."""
+    _call.until = deadline
+    try:
+        yield
+    finally:
+        _call.until = None
+
+
+class _Bounded(httpcore.NetworkStream):
+    """A stream whose reads and writes end with the request: also one that drips its headers."""
+
+    def __init__(self, inner: httpcore.NetworkStream) -> None:
+        self._inner = inner
+
+    def read(self, max_bytes: int, timeout: float | None = None) -> bytes:
+        return self._inner.read(max_bytes, self._left(timeout, httpcore.ReadTimeout))
+
+    def write(self, buffer: bytes, timeout: float | None = None) -> None:
+        self._inner.write(buffer, self._left(timeout, httpcore.WriteTimeout))
+
+    def close(self) -> None:
+        self._inner.close()
+
+    def start_tls(
+        self,
+        ssl_context: Any,
+        server_hostname: str | None = None,
+        timeout: float | None = None,
+    ) -> httpcore.NetworkStream:
+        return _Bounded(self._inner.start_tls(ssl_context, server_hostname, timeout))
+
+    def get_extra_info(self, info: str) -> Any:
+        return self._inner.get_extra_info(info)
+
+    @staticmethod
+    def _left(timeout: float | None, late: type[httpcore.TimeoutException]) -> float | None:
+        if _call.until is None:
+            return timeout
+        left = _call.until - time.monotonic()
+        if left <= 0:
+            raise late("the request took too long")
+        return left if timeout is None else min(timeout, left)
+
+
 class CheckedBackend(httpcore.NetworkBackend):
     """Connects to addresses that were checked; TLS still names and verifies the host."""
 
@@ -70,8 +128,8 @@ class CheckedBackend(httpcore.NetworkBackend):
         failure: Exception | None = None
         for address in resolve(host, port, self._allow):
             try:
-                return self._inner.connect_tcp(
-                    address, port, timeout, local_address, socket_options
+                return _Bounded(
+                    self._inner.connect_tcp(address, port, timeout, local_address, socket_options)
                 )
             except (httpcore.ConnectError, httpcore.ConnectTimeout) as exc:
                 failure = exc
