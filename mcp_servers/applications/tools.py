@@ -56,6 +56,12 @@ class Parts:
 
         return ApplicationService(self.kit.core)
 
+    def others_listen(self) -> None:
+        """Let the features that keep something about applications hear of a deletion here too."""
+        from jobtracker.coaching.service import CoachingService
+
+        CoachingService(self.kit.core)
+
     def posting(self, user: str, job_id: str | None) -> Posting | None:
         """Return what the tracker keeps of the posting of that id."""
         if not job_id:
@@ -343,7 +349,7 @@ def _register_deletion(kit: ServerKit, parts: Parts) -> None:
             ctx,
             f"Delete the application “{known.title}” at {known.company} ({known.status} since "
             f"{known.status_on}) with its {len(known.notes)} notes, {len(known.contacts)} contacts "
-            f"and history? This cannot be undone.",
+            f"and history, and the exported files that hold it? This cannot be undone.",
         )
 
     @kit.tool(title="Delete an application", destructive=True)
@@ -354,7 +360,9 @@ def _register_deletion(kit: ServerKit, parts: Parts) -> None:
     ) -> DeletedApplication:
         """Delete an application for good, after the person said yes.
 
-        Its notes, contacts, drafts and the personal data in its history are gone with it.
+        Its notes, contacts, drafts and the personal data in its history are gone with it, so are
+        what the coach kept about it and the exported files that hold it.
         """
         require_yes(answer)
+        parts.others_listen()
         return parts.service.delete(kit.user(ctx), application_id)

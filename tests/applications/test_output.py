@@ -11,6 +11,7 @@ from hypothesis import example, given
 from hypothesis import strategies as st
 from pypdf import PdfReader
 
+from jobtracker.applications import records
 from jobtracker.applications.analytics import wilson
 from jobtracker.applications.exporting import neutral
 from jobtracker.applications.importing import _plain, import_bytes, import_file
@@ -189,7 +190,8 @@ def test_the_proof_of_efforts_lists_the_month_and_names_what_is_missing(
     assert "03.11.2026" in page
     rows = list(csv.reader(io.StringIO(Path(result.also[0]).read_text("utf-8-sig")), delimiter=";"))
     assert len(rows) == 3
-    assert rows[0][0] in {"Datum", "Date", "Data"}
+    assert rows[0][0].split()[0] in {"Datum", "Date", "Data"}
+    assert {len(row) for row in rows} == {9}
 
 
 def test_until_the_fifth_the_last_month_is_due():
@@ -297,3 +299,54 @@ def test_the_form_ticks_what_the_tracker_knows(service: ApplicationService, lang
     other = tracker.track("ann", None, "Beta", "Cook", "applied", "2026-11-04", part)
     row = form_row(tracker.state("ann", other.application_id), language)
     assert (row["full"], row["part"], row["result"][0]) == (False, "60-80", True)
+
+
+def test_a_deleted_application_leaves_no_exported_file_behind(
+    service: ApplicationService, core: Core
+) -> None:
+    gone = applied(service, "Secret role", "2026-11-03").application_id
+    kept = applied(service, "Cook", "2026-10-03").application_id
+    made = [service.export(USER, name) for name in ("csv", "json", "ics")]
+    made.append(service.export(USER, "csv", "2026-10"))
+    proofs = [service.export(USER, "rav", month, "de") for month in ("2026-10", "2026-11")]
+    folder = Path(made[0].path).parent
+    # The coach names the pages it writes about an application by its id.
+    (folder / f"interview-{gone}-final.pdf").write_bytes(b"%PDF")
+    (folder / f"interview-{kept}-final.pdf").write_bytes(b"%PDF")
+    # Moved since: the proof of November still tells of it.
+    service.update(USER, gone, Change(details=Details(applied_on="2026-09-30")))
+    told = service.delete(USER, gone)
+    left = {path.name for path in folder.iterdir()}
+    october = {Path(name).name for name in (proofs[0].path, *proofs[0].also)}
+    assert {name for name in left if not name.startswith(".")} == october | {
+        Path(made[3].path).name,
+        f"interview-{kept}-final.pdf",
+    }
+    assert f"interview-{gone}-final.pdf" in told.files
+    assert all(gone not in path.read_text("utf-8", "replace") for path in folder.iterdir())
+    with core.store.begin() as session:
+        assert records.last_proof(session, USER) == "2026-11"
+    service.delete(USER, kept)
+    assert [path.name for path in folder.iterdir()] == []
+
+
+@pytest.mark.parametrize(
+    ("pensum", "full", "part"),
+    [
+        ("100%", True, ""),
+        ("Vollzeit", True, ""),
+        ("temps plein", True, ""),
+        ("80-100%", False, "80-100"),
+        ("60 %", False, "60"),
+        ("Teilzeit", False, "×"),
+        ("", False, ""),
+    ],
+)
+def test_the_form_tells_full_time_from_part_time(
+    service: ApplicationService, pensum: str, full: bool, part: str
+) -> None:
+    from jobtracker.applications.rav import form_row
+
+    made = applied(service, "Cook", "2026-11-03", pensum=pensum)
+    row = form_row(service.state(USER, made.application_id), "de")
+    assert (row["full"], row["part"]) == (full, part)

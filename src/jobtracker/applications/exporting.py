@@ -169,6 +169,55 @@ def keep(core: Core, user: str, name: str, content: bytes) -> Path:
     return target
 
 
+def hold(core: Core, user: str, names: list[str], ids: list[str]) -> None:
+    """Note whose applications these files tell of, where their text does not hold the ids.
+
+    Raises:
+        Unavailable: the disk is full or read-only.
+    """
+    for name in names:
+        keep(core, user, f".{name}{_HOLDS}", "\n".join(ids).encode())
+
+
+def forget(core: Core, user: str, application_id: str) -> list[str]:
+    """Remove the user's exported files that tell of this application; return their names.
+
+    A list can be exported again without it; pages about it alone bear its id in their name.
+
+    Raises:
+        Unavailable: a file cannot be read or removed.
+    """
+    folder, gone = folder_of(core, user), list[str]()
+    if not folder.is_dir():
+        return gone
+    for path in sorted(folder.iterdir()):
+        try:
+            if path.is_file() and path.exists() and _tells_of(path, application_id):
+                beside = folder / f".{path.name}{_HOLDS}"
+                for file in (path, beside):
+                    file.unlink(missing_ok=True)
+                gone.append(path.name)
+        except OSError as exc:
+            raise Unavailable(
+                f"the export {path} cannot be removed ({exc.strerror}); make the folder writable "
+                "and delete the application again"
+            ) from exc
+    return gone
+
+
+def _tells_of(path: Path, application_id: str) -> bool:
+    if path.name.endswith(_HOLDS):
+        return False
+    if application_id in path.name:
+        return True
+    beside = path.with_name(f".{path.name}{_HOLDS}")
+    if beside.is_file():
+        return application_id in beside.read_text("utf-8").split("\n")
+    suffix = path.suffix if path.suffix != ".part" else path.with_suffix("").suffix
+    return suffix.lstrip(".") in MIME and application_id.encode() in path.read_bytes()
+
+
+_HOLDS = ".ids"
 MIME = {"csv": "text/csv", "json": "application/json", "ics": "text/calendar"}
 
 

@@ -177,9 +177,7 @@ class ApplicationDetails(Application):
     """An application with everything that is stored about it."""
 
     created_at: datetime
-    responded_on: date | None = Field(
-        default=None, description="Day of the employer's first answer."
-    )
+    responded_on: date | None = Field(default=None, description="Day of the employer's answer.")
     address: str = ""
     channel: Channel | None = None
     pensum: str = ""
@@ -306,10 +304,11 @@ class ApplicationStats(BaseModel):
 
 
 class DeletedApplication(BaseModel):
-    """An application that is gone, with its notes, contacts, drafts and history."""
+    """An application that is gone, with its notes, contacts, drafts, history and exported files."""
 
     application_id: str
     deleted: bool = True
+    files: list[str] = []
 
 
 class Posting(BaseModel):

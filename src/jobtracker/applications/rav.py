@@ -1,6 +1,7 @@
 """The Swiss proof of efforts to find work: the month's applications as the form wants them.
 
-The form (716.007) is handed in by the 5th of the following month: https://www.arbeit.swiss.
+The form (716.007, art. 26 AVIV) is handed in by the 5th of the following month. Fields and order
+are those of the form and of its electronic twin, Job-Room: https://www.arbeit.swiss.
 """
 
 from __future__ import annotations
@@ -13,7 +14,7 @@ from functools import cache
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from jobtracker.applications.exporting import keep, of_month, write_csv
+from jobtracker.applications.exporting import hold, keep, of_month, write_csv
 from jobtracker.applications.model import ExportedApplications, ExportWarning
 from jobtracker.applications.pipeline import RANK, State
 
@@ -39,7 +40,7 @@ def month_due(today: date) -> str:
 
 
 def row_of(state: State, language: str) -> list[str]:
-    """Return the eight cells of an application."""
+    """Return the nine cells of an application: the form's eight, and Job-Room's link."""
     words = _words()[language]
     contacts = [p["data"] for p in state.parts.values() if p["kind"] == "contact"]
     people = [", ".join(c[f] for f in ("name", "phone", "email") if c.get(f)) for c in contacts[:1]]
@@ -56,6 +57,7 @@ def row_of(state: State, language: str) -> list[str]:
         words["channel"].get(state.channel or "", ""),
         words["result"][_result(state)],
         reason_of(state, language),
+        state.url,
     ]
 
 
@@ -66,8 +68,7 @@ _RESULTS = ("open", "interview", "accepted", "rejected")
 def form_row(state: State, language: str) -> dict[str, Any]:
     """Return an application as the form's line: what is written, and which boxes are ticked."""
     cells = row_of(state, language)
-    load = re.findall(r"\d{1,3}", state.pensum)
-    full = bool(load) and int(load[-1]) >= FULL_TIME and int(load[0]) >= FULL_TIME
+    full, part = _workload(state.pensum)
     result = "interview" if (found := _result(state)) == "offer" else found
     return {
         "date": cells[0],
@@ -75,11 +76,24 @@ def form_row(state: State, language: str) -> dict[str, Any]:
         "job": cells[2],
         "assigned": cells[3] == _words()[language]["yes"],
         "full": full,
-        "part": "" if full else state.pensum.rstrip("% "),
+        "part": part,
         "how": [_BY.get(state.channel or "") == number for number in range(3)],
         "result": [result == name for name in _RESULTS],
         "reason": cells[7],
     }
+
+
+_FULL = re.compile(r"voll|full|plein|complet|pieno", re.IGNORECASE)
+
+
+def _workload(pensum: str) -> tuple[bool, str]:
+    """Return whether it is a full-time position, and else the percentage, or a tick without one."""
+    load = [int(number) for number in re.findall(r"\d{1,3}", pensum)]
+    if not load:
+        full = _FULL.search(pensum) is not None
+        return full, "" if full or not pensum.strip() else "×"
+    full = min(load) >= FULL_TIME
+    return full, "" if full else pensum.replace("%", "").strip()
 
 
 def reason_of(state: State, language: str) -> str:
@@ -151,6 +165,8 @@ def export(
     words = _words()[language]
     csv_text = write_csv(words["columns"], [list(row) for row in rows], ";")
     base = f"rav-{wanted}-{language}"
+    # Before the files: what cannot be found again must not be written.
+    hold(core, user, [f"{base}.csv", f"{base}.pdf"], [state.id for state in chosen])
     beside = keep(core, user, f"{base}.csv", csv_text.encode())
     lines = [form_row(state, language) for state in chosen]
     content = _pdf(lines, wanted, language, person)
@@ -179,7 +195,9 @@ def _pdf(rows: list[dict[str, Any]], month: str, language: str, person: dict[str
     import typst
 
     words = _words()[language]
-    labels = {name: words[name] for name in ("name", "number", "month", "count", "sign")}
+    labels = {
+        name: words[name] for name in ("name", "number", "month", "count", "day", "sign", "annexes")
+    }
     year, number = month.split("-")
     data = {
         "language": language,
@@ -189,6 +207,7 @@ def _pdf(rows: list[dict[str, Any]], month: str, language: str, person: dict[str
         "number": person.get("number", ""),
         "month": f"{number}.{year}",
         "subtitle": words["subtitle"],
+        "deadline": words["deadline"],
         "heads": words["heads"],
         "ups": words["ups"],
         "rows": rows,

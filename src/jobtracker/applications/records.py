@@ -282,3 +282,11 @@ def last_proof(session: Session, user: str) -> str | None:
     )
     months = [str(data.get("month") or "") for data in session.scalars(query)]
     return max(months, default=None)
+
+
+def mentions(application_id: str) -> sa.ColumnElement[bool]:
+    """Return the condition that an event is about the application, or names it."""
+    return sa.or_(
+        EventRow.subject == application_id,
+        sa.cast(EventRow.data, sa.Text).contains(f'"{application_id}"', autoescape=True),
+    )

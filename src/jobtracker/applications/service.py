@@ -340,16 +340,20 @@ class ApplicationService:
             return Writer(session, self.core.events, now, "person").add(state, kind, body)
 
     def delete(self, user: str, application_id: str) -> DeletedApplication:
-        """Delete an application with everything that belongs to it.
+        """Delete an application with everything that belongs to it, exported files too.
 
         The log keeps that something was there and when, without any of its content.
 
         Raises:
             NotFound: no such application of this user.
+            Unavailable: an exported file cannot be removed; nothing was deleted.
         """
+        from jobtracker.applications.exporting import forget
+
         now = self.core.clock.now()
         with self.core.store.begin() as session:
             _ = records.load(session, user, application_id)
+            files = forget(self.core, user, application_id)
             session.execute(sa.delete(PartRow).where(PartRow.application_id == application_id))
             session.execute(
                 sa.delete(ReminderRow).where(ReminderRow.application_id == application_id)
@@ -357,13 +361,14 @@ class ApplicationService:
             session.execute(sa.delete(ApplicationRow).where(ApplicationRow.id == application_id))
             session.execute(
                 sa.update(EventRow)
-                .where(EventRow.user_id == user, _mentions(application_id))
+                .where(EventRow.user_id == user, records.mentions(application_id))
                 .values(data={"erased": True})
             )
             self.core.events.append(
                 session, Event(user, "application.deleted", application_id, now, {"erased": True})
             )
-        return DeletedApplication(application_id=application_id)
+        self.core.store.scrub()
+        return DeletedApplication(application_id=application_id, files=files)
 
 
 def _read(session: Session, user: str, application_id: str) -> ApplicationDetails:
@@ -377,13 +382,6 @@ def _offset(cursor: str | None) -> int:
     if not cursor.isdecimal() or len(cursor) > 9:
         raise BadInput(f"cursor {cursor[:20]!r} is not one that list_applications gave out")
     return int(cursor)
-
-
-def _mentions(application_id: str) -> sa.ColumnElement[bool]:
-    return sa.or_(
-        EventRow.subject == application_id,
-        sa.cast(EventRow.data, sa.Text).contains(f'"{application_id}"', autoescape=True),
-    )
 
 
 _subscribed: weakref.WeakSet[EventLog] = weakref.WeakSet()
