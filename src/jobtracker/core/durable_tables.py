@@ -49,10 +49,13 @@ class ScheduleRow(Base):
 
 
 def insert_once(session: Session, table: type[Base], values: dict[str, Any]) -> bool:
-    """Insert the row unless its key is taken; tell whether it was inserted."""
+    """Insert the row unless its key is taken; tell whether it was inserted.
+
+    The driver of PostgreSQL forgets how many rows an INSERT made unless it is asked to keep it.
+    """
     dialect = sqlite if session.get_bind().dialect.name == "sqlite" else postgresql
     statement = dialect.insert(table).values(**values).on_conflict_do_nothing()
-    return _count(session, statement) == 1
+    return _count(session, statement.execution_options(preserve_rowcount=True)) == 1
 
 
 def change(session: Session, statement: sa.Update | sa.Delete) -> int:
