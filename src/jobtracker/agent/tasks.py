@@ -9,18 +9,25 @@ from __future__ import annotations
 import json
 import re
 import secrets
+import time
 from typing import TYPE_CHECKING, Any
 
+from jobtracker.agent.mind.llm.failures import ModelFailed
 from jobtracker.agent.mind.llm.lines import Line
+from jobtracker.agent.mind.llm.tokens import cut, estimate
 from jobtracker.agent.mind.port import Usage
 from jobtracker.agent.prompts import library, render
 
 if TYPE_CHECKING:
+    from jobtracker.agent.mind.llm.hearing import Heard
+    from jobtracker.agent.mind.llm.meter import Meter
     from jobtracker.agent.mind.llm.model import Model
     from jobtracker.core.settings import LlmSettings
 
 _FENCE = re.compile(r"\A\s*```[a-zA-Z]*\n(.*?)\n?```\s*\Z", re.S)
 _LONGEST = 200
+_CUTS = 8
+"""Each halves the longest text at most: 256 times too long is mended still."""
 
 
 class Unusable(Exception):
@@ -33,11 +40,23 @@ class Unusable(Exception):
 
 
 class PromptTasks:
-    """Asks a model with one prompt at a time."""
+    """Asks a model with one prompt at a time.
 
-    def __init__(self, model: Model, settings: LlmSettings) -> None:
+    With a `meter` the month's limit holds and each call is booked, failed ones too. `seconds` are
+    for a whole task, both of its tries; by default `llm.timeout_seconds` for each.
+    """
+
+    def __init__(
+        self,
+        model: Model,
+        settings: LlmSettings,
+        meter: Meter | None = None,
+        seconds: float | None = None,
+    ) -> None:
         self._model = model
         self._settings = settings
+        self._meter = meter
+        self._seconds = seconds
         self.usage = Usage()
 
     async def run(self, prompt: str, language: str | None = None, **inputs: Any) -> Any:
@@ -49,15 +68,15 @@ class PromptTasks:
             NotFound: there is no such prompt.
             BadInput: an input is missing or unknown.
             Unusable: the answer does not fit, twice.
-            ModelFailed: no answer.
+            ModelFailed: no answer, no time or no budget left.
         """
-        text, schema = question(prompt, self._settings.model, language, inputs)
+        room = self._settings.context_tokens - self._settings.max_output_tokens
+        text, schema = question(prompt, self._settings.model, language, inputs, room)
         lines = [Line(role="user", text=text)]
         system = "" if _is_text(schema) else render("answer_shape", schema=schema)
+        until = None if self._seconds is None else time.monotonic() + self._seconds
         for last in (False, True):
-            heard = await self._model.ask(system, lines, [], self._settings.timeout_seconds)
-            self.usage.input_tokens += heard.usage.input_tokens
-            self.usage.output_tokens += heard.usage.output_tokens
+            heard = await self._ask(system, lines, until)
             try:
                 return answer(heard.text, schema)
             except Unusable as exc:
@@ -67,11 +86,41 @@ class PromptTasks:
                 lines += [Line(role="assistant", text=heard.text), Line(role="user", text=told)]
         raise AssertionError
 
+    async def _ask(self, system: str, lines: list[Line], until: float | None) -> Heard:
+        seconds = self._settings.timeout_seconds
+        if until is not None:
+            seconds = until - time.monotonic()
+            if seconds <= 0:
+                raise ModelFailed("timeout", f"{self._seconds:g}")
+        if self._meter is not None:
+            asked = estimate(system) + sum(estimate(line.get("text", "")) for line in lines)
+            await self._meter.allow(asked)
+        try:
+            heard = await self._model.ask(system, lines, [], seconds)
+        except ModelFailed as failure:
+            if self._meter is not None:
+                await self._meter.book(failure.usage)
+            if failure.kind == "timeout":
+                failure.detail = f"{self._seconds or self._settings.timeout_seconds:g}"
+            raise
+        if self._meter is not None:
+            await self._meter.book(heard.usage)
+        self.usage.input_tokens += heard.usage.input_tokens
+        self.usage.output_tokens += heard.usage.output_tokens
+        return heard
+
 
 def question(
-    prompt: str, model: str, language: str | None, inputs: dict[str, Any]
+    prompt: str,
+    model: str,
+    language: str | None,
+    inputs: dict[str, Any],
+    room: int | None = None,
 ) -> tuple[str, dict[str, Any]]:
-    """Return the filled prompt, with a boundary that data cannot know, and the answer's schema."""
+    """Return the filled prompt, with a boundary that data cannot know, and the answer's schema.
+
+    Where it has more than `room` tokens, the longest texts among the inputs lose their middle.
+    """
     found = library()
     name = found.localised(prompt, language)
     chosen = found.get(name, found.active(name, language, model))
@@ -80,7 +129,17 @@ def question(
         given["boundary"] = secrets.token_hex(4)
     if "language" in chosen.inputs and "language" not in given:
         given["language"] = language
-    return found.fill(chosen, given), chosen.output
+    filled = found.fill(chosen, given)
+    for _ in range(_CUTS):
+        if room is None or estimate(filled) <= room:
+            break
+        longest = max(
+            (k for k, v in given.items() if isinstance(v, str)), key=lambda k: len(given[k])
+        )
+        size = estimate(given[longest])
+        given[longest] = cut(given[longest], max(size // 2, size - (estimate(filled) - room)))
+        filled = found.fill(chosen, given)
+    return filled, chosen.output
 
 
 def answer(text: str, schema: dict[str, Any]) -> Any:

@@ -21,6 +21,7 @@ if TYPE_CHECKING:
     from jobtracker.core.notify import Notifier
     from jobtracker.core.store import Store
     from jobtracker.core.vectors import Vectors
+    from jobtracker.core.words import Writer
     from jobtracker.core.workers import Workers
 
 
@@ -103,7 +104,7 @@ class Core:
         with self._lock:
             if opened := self.__dict__.get("cache"):
                 return opened
-            made = open_cache(self.settings.cache, self.settings.redis.url, self.home)
+            made = open_cache(self.settings.cache, self.settings.redis, self.home)
             if self.settings.redis.url:
                 made.share(self.notifier)
             return self.__dict__.setdefault("cache", made)
@@ -124,12 +125,22 @@ class Core:
             return self.__dict__.setdefault("workers", Workers(self.settings.workers))
 
     @cached_property
+    def writer(self) -> Writer:
+        """What finds words with the language model; silent where none is set."""
+        from jobtracker.core.words import open_writer
+
+        with self._lock:
+            if opened := self.__dict__.get("writer"):
+                return opened
+            return self.__dict__.setdefault("writer", open_writer(self))
+
+    @cached_property
     def notifier(self) -> Notifier:
         """Live notices to this process and, by Redis, to the others."""
         from jobtracker.core.notify import open_notifier
 
         with self._lock:
-            return self.__dict__.setdefault("notifier", open_notifier(self.settings.redis.url))
+            return self.__dict__.setdefault("notifier", open_notifier(self.settings.redis))
 
     @cached_property
     def durable(self) -> Durable:
@@ -144,7 +155,10 @@ class Core:
 
     def close(self) -> None:
         """Close what was opened, in the opposite order."""
-        for name in ("durable", "notifier", "workers", "http", "cache", "vectors", "store"):
+        opened_in_order = (
+            "durable", "writer", "notifier", "workers", "http", "cache", "vectors", "store",
+        )  # fmt: skip
+        for name in opened_in_order:
             opened = self.__dict__.pop(name, None)
             if opened is not None:
                 opened.close()

@@ -6,6 +6,7 @@ from typing import Literal
 
 from pydantic import BaseModel, Field
 
+from jobtracker.core.words import Wording
 from jobtracker.resumes.jsonresume import (
     Award,
     Basics,
@@ -260,6 +261,7 @@ class TailorResult(BaseModel):
     gaps: list[Gap]
     score_before: float
     score_after: float
+    wording: Wording | None = None
 
 
 class EditResult(BaseModel):
@@ -320,6 +322,7 @@ class LetterResult(BaseModel):
     rejected: list[Rejected] = Field(
         default_factory=list[Rejected], description="sentences given that the résumé does not hold"
     )
+    wording: Wording | None = None
     status: Literal["draft", "approved", "discarded"] = "draft"
 
 

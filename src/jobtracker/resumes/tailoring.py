@@ -22,6 +22,8 @@ from jobtracker.resumes.scoring import years_of_work
 from jobtracker.resumes.terms import skills_in, words
 
 MAX_HIGHLIGHTS = 6
+REPHRASED = "rephrased"
+"""Why a text changed that was proposed; no rule of ours says this."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -101,7 +103,7 @@ def _propose(work: _Work, proposal: Proposal) -> None:
     pointer.put(work.result.content, proposal.path, text)
     evidence = Evidence(path=proposal.path, quote=before[:200])
     work.result.changes.append(
-        Change(path=proposal.path, before=before, after=text, why="rephrased", evidence=evidence)
+        Change(path=proposal.path, before=before, after=text, why=REPHRASED, evidence=evidence)
     )
 
 

@@ -10,7 +10,7 @@ import sqlalchemy as sa
 from jobtracker.core.bootstrap import Core
 from jobtracker.core.errors import BadInput, NotFound, Unavailable
 from jobtracker.core.events import Event
-from jobtracker.resumes import files, pointer
+from jobtracker.resumes import files, model_words, pointer
 from jobtracker.resumes.editing import edit
 from jobtracker.resumes.editing_speech import is_undo
 from jobtracker.resumes.letters import cover_letter, unsupported
@@ -35,7 +35,7 @@ from jobtracker.resumes.rendering.render import MIME, render
 from jobtracker.resumes.scoring import score
 from jobtracker.resumes.service import Job
 from jobtracker.resumes.tables import LetterRow, ResumeRow, VersionRow
-from jobtracker.resumes.tailoring import gaps, proposals_from, tailor
+from jobtracker.resumes.tailoring import REPHRASED, gaps, proposals_from, tailor
 from jobtracker.resumes.versions import Versions, new_id
 
 
@@ -69,6 +69,9 @@ class Workshop:
     ) -> TailorResult:
         """Make a version for a posting; see `tailoring` for what is done and refused.
 
+        Where no `proposals` are given, the model of the settings is asked for some, if there is
+        one; without, or where it fails, selection, ordering and phrasing are those of the rules.
+
         Raises:
             NotFound: no such résumé or version.
             BadInput: the posting is empty, or a proposal has no path or text.
@@ -78,7 +81,18 @@ class Workshop:
         resume = Resume.model_validate(version.content)
         as_of = row.created_at.astimezone(self.core.clock.zone).date()
         before = self._score(row, resume, posting)
-        made = tailor(resume, posting, row.language, as_of, proposals_from(proposals or []))
+        wanted = proposals_from(proposals or [])
+        offered = None
+        if proposals is None:
+            tokens = self.core.settings.llm.max_output_tokens
+            offered = model_words.proposals(
+                self.core.writer, user, resume, posting, row.language, tokens
+            )
+            wanted = offered.texts
+        made = tailor(resume, posting, row.language, as_of, wanted)
+        if offered is not None:
+            made.rejected += offered.rejected
+        rephrased = {change.path for change in made.changes if change.why == REPHRASED}
         content = pointer.validate(made.content)
         after = self._score(row, content, posting)
         added = self.versions.add(
@@ -98,6 +112,7 @@ class Workshop:
             gaps=gaps(before.missing, row.language),
             score_before=before.score,
             score_after=after.score,
+            wording=offered.wording(len(rephrased)) if offered else None,
         )
 
     def edit(
@@ -258,7 +273,8 @@ class Workshop:
     ) -> LetterResult:
         """Write a cover letter and keep it as a draft; nothing is sent.
 
-        `sentences` of a model go through the same check as our own; see `letters`.
+        `sentences` go through the same check as our own; see `letters`. Where none are given, the
+        model of the settings is asked for some, if there is one.
 
         Raises:
             NotFound: no such résumé or version.
@@ -273,8 +289,12 @@ class Workshop:
         as_of = row.created_at.astimezone(self.core.clock.zone).date()
         now = self.core.clock.now()
         found = self._score(row, resume, posting)
+        offered = None
+        if sentences is None:
+            offered = model_words.sentences(self.core.writer, user, resume, posting, chosen, tone)
+            sentences = [item.text for item in offered.texts]
         letter = cover_letter(
-            resume, posting, found.matched, chosen, tone, now.date(), as_of, sentences or ()
+            resume, posting, found.matched, chosen, tone, now.date(), as_of, sentences
         )
         if reasons := unsupported(letter, resume, posting, chosen, as_of):
             raise Unavailable(
@@ -287,8 +307,9 @@ class Workshop:
             subject=letter.subject,
             text=letter.text,
             claims=letter.claims,
-            rejected=letter.rejected,
+            rejected=[*letter.rejected, *(offered.rejected if offered else [])],
             gaps=gaps(found.missing, chosen),
+            wording=offered.wording(len(sentences) - len(letter.rejected)) if offered else None,
         )
         with self.core.store.begin() as session:
             session.add(
