@@ -1,8 +1,5 @@
 import os
 import secrets
-import shutil
-import socket
-import subprocess
 import threading
 import time
 from collections.abc import Iterator
@@ -13,6 +10,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from jobtracker.core import cache_redis
 from jobtracker.core.bootstrap import Core
 from jobtracker.core.cache import Cache, Key, MemoryLayer, open_cache
 from jobtracker.core.cache_disk import DiskLayer
@@ -21,32 +19,17 @@ from jobtracker.core.errors import BadInput
 from jobtracker.core.events import Event
 from jobtracker.core.notify_redis import RedisNotifier
 from jobtracker.core.settings import CacheSettings, load_settings
+from tests.core.redis_server import patient, redis_server
 
 SETTINGS = load_settings().cache
+PATIENCE = 90.0
 
 
 @pytest.fixture
 def redis_url(tmp_path: Path) -> Iterator[str]:
     """A Redis of the test's own on loopback."""
-    program = shutil.which("redis-server") or shutil.which("valkey-server")
-    if program is None:
-        pytest.skip("redis-server is not installed (Debian package redis-server)")
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        port = probe.getsockname()[1]
-    command = [program, "--port", str(port), "--bind", "127.0.0.1", "--save", ""]
-    with subprocess.Popen(
-        [*command, "--appendonly", "no", "--dir", str(tmp_path)], stdout=subprocess.DEVNULL
-    ) as server:
-        deadline = time.monotonic() + 90
-        while True:
-            try:
-                socket.create_connection(("127.0.0.1", port), 1).close()
-                break
-            except OSError:
-                assert time.monotonic() < deadline
-        yield f"redis://127.0.0.1:{port}/0"
-        server.terminate()
+    with redis_server(tmp_path) as server:
+        yield server.url
 
 
 def small(**changes: float) -> CacheSettings:
@@ -55,7 +38,7 @@ def small(**changes: float) -> CacheSettings:
 
 @pytest.fixture
 def cache(tmp_path: Path) -> Iterator[Cache]:
-    opened = open_cache(SETTINGS, "", tmp_path)
+    opened = open_cache(SETTINGS, patient(""), tmp_path)
     yield opened
     opened.close()
 
@@ -80,7 +63,10 @@ def test_users_and_kinds_are_apart_and_dropped_apart(cache: Cache) -> None:
 
 
 def test_another_process_finds_it_on_the_disk_and_keeps_it_in_memory(tmp_path: Path) -> None:
-    first, second = open_cache(SETTINGS, "", tmp_path), open_cache(SETTINGS, "", tmp_path)
+    first, second = (
+        open_cache(SETTINGS, patient(""), tmp_path),
+        open_cache(SETTINGS, patient(""), tmp_path),
+    )
     first.put("u", "k", "x", b"value")
     assert second.get("u", "k", "x") == b"value"
     assert second.get("u", "k", "x") == b"value"
@@ -138,7 +124,7 @@ def test_a_clock_that_jumps_back_makes_old_entries_unknown(
 
 def test_a_disk_that_cannot_be_written_is_left_out(tmp_path: Path) -> None:
     (tmp_path / "cache").write_text("a file in the way", encoding="utf-8")
-    cache = open_cache(SETTINGS, "", tmp_path)
+    cache = open_cache(SETTINGS, patient(""), tmp_path)
     cache.put("u", "k", "x", b"value")
     assert cache.get("u", "k", "x") == b"value"
     assert cache.get("u", "k", "y") is None
@@ -174,15 +160,15 @@ def test_what_many_ask_for_at_once_is_made_once(cache: Cache) -> None:
 
     def make() -> bytes:
         inside.set()
-        assert go.wait(10)
+        assert go.wait(PATIENCE)
         made.append(1)
         return b"value"
 
     with ThreadPoolExecutor(8) as pool:
         asked = [pool.submit(cache.get_or_make, "u", "k", "x", make) for _ in range(8)]
-        assert inside.wait(10)
+        assert inside.wait(PATIENCE)
         go.set()
-        assert {future.result(10) for future in asked} == {b"value"}
+        assert {future.result(PATIENCE) for future in asked} == {b"value"}
     assert made == [1]
 
 
@@ -217,32 +203,32 @@ def test_an_event_drops_what_it_changed_once_it_is_committed(core: Core) -> None
 
 
 def test_redis_shares_between_machines_compressed(redis_url: str, tmp_path: Path) -> None:
-    one = open_cache(small(disk_mb=0), redis_url, tmp_path)
-    two = open_cache(small(disk_mb=0), redis_url, tmp_path)
+    one = open_cache(small(disk_mb=0), patient(redis_url), tmp_path)
+    two = open_cache(small(disk_mb=0), patient(redis_url), tmp_path)
     value = b"the same again and again " * 400
     one.put("alice", "page", "x", value)
     one.put("bob", "page", "x", b"bob's")
     assert two.get("alice", "page", "x") == value
     assert two.stats()["redis"] == 1
-    layer = RedisLayer(redis_url, 60)
+    layer = RedisLayer(redis_url, 60, PATIENCE)
     names = list(layer._client.scan_iter())  # pyright: ignore[reportPrivateUsage]
     assert all(b"alice" not in name for name in names)
     assert min(layer._client.strlen(name) for name in names) < 500  # pyright: ignore[reportPrivateUsage]
     two.drop("alice")
     assert one.get("bob", "page", "x") == b"bob's"
     two.close()
-    fresh = open_cache(small(disk_mb=0), redis_url, tmp_path)
+    fresh = open_cache(small(disk_mb=0), patient(redis_url), tmp_path)
     assert fresh.get("alice", "page", "x") is None
     for opened in (one, fresh, layer):
         opened.close()
 
 
 def test_redis_keeps_for_its_own_time_at_most(redis_url: str) -> None:
-    layer = RedisLayer(redis_url, 0.05)
+    layer = RedisLayer(redis_url, 0.05, PATIENCE)
     layer.put("u/k/x", b"value", 3600)
     found = layer.get("u/k/x")
     assert found is None or found[1] <= 0.05
-    deadline = time.monotonic() + 90
+    deadline = time.monotonic() + PATIENCE
     while layer.get("u/k/x") is not None:
         assert time.monotonic() < deadline
     layer.close()
@@ -251,12 +237,12 @@ def test_redis_keeps_for_its_own_time_at_most(redis_url: str) -> None:
 def test_a_redis_that_is_gone_costs_one_try_and_comes_back(
     redis_url: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    gone = open_cache(SETTINGS, "redis://127.0.0.1:9/0", tmp_path)
+    gone = open_cache(SETTINGS, patient("redis://127.0.0.1:9/0"), tmp_path)
     gone.put("u", "k", "x", b"value")
     assert gone.get("u", "k", "x") == b"value"
     gone.drop("u")
     gone.close()
-    layer = RedisLayer(redis_url, 60)
+    layer = RedisLayer(redis_url, 60, PATIENCE)
     good = layer._client  # pyright: ignore[reportPrivateUsage]
     dead = RedisLayer("redis://127.0.0.1:9/0", 60)
     monkeypatch.setattr(layer, "_client", dead._client)  # pyright: ignore[reportPrivateUsage]
@@ -272,21 +258,21 @@ def test_a_redis_that_is_gone_costs_one_try_and_comes_back(
 
 def test_a_wrong_redis_url_is_bad_input(tmp_path: Path) -> None:
     with pytest.raises(BadInput, match="JOBTRACKER_REDIS__URL"):
-        open_cache(SETTINGS, "http://localhost", tmp_path)
+        open_cache(SETTINGS, patient("http://localhost"), tmp_path)
 
 
 def test_what_one_machine_drops_the_others_drop_too(redis_url: str, tmp_path: Path) -> None:
     cores = [
-        Core(load_settings(home=str(tmp_path / name), redis={"url": redis_url}))
+        Core(load_settings(home=str(tmp_path / name), redis=patient(redis_url).model_dump()))
         for name in ("one", "two")
     ]
     one, two = (core.cache for core in cores)
     for core in cores:
-        assert isinstance(core.notifier, RedisNotifier) and core.notifier.listening.wait(60)
+        assert isinstance(core.notifier, RedisNotifier) and core.notifier.listening.wait(PATIENCE)
     one.put("ann", "search", "python", b"old")
     assert two.get("ann", "search", "python") == b"old"
     two.drop("ann", "search")
-    deadline = time.monotonic() + 60
+    deadline = time.monotonic() + PATIENCE
     while one.get("ann", "search", "python") is not None:
         assert time.monotonic() < deadline
         time.sleep(0.01)
@@ -318,18 +304,18 @@ def test_what_another_machine_drops_while_it_is_made_here_stays_nowhere(
     redis_url: str, tmp_path: Path
 ) -> None:
     cores = [
-        Core(load_settings(home=str(tmp_path / name), redis={"url": redis_url}))
+        Core(load_settings(home=str(tmp_path / name), redis=patient(redis_url).model_dump()))
         for name in ("one", "two")
     ]
     one, two = (core.cache for core in cores)
     heard = threading.Event()
     notifier = cores[0].notifier
-    assert isinstance(notifier, RedisNotifier) and notifier.listening.wait(60)
+    assert isinstance(notifier, RedisNotifier) and notifier.listening.wait(PATIENCE)
     notifier.subscribe("@caches", lambda _: heard.set())
 
     def make() -> bytes:
         two.drop("ann")
-        assert heard.wait(60)
+        assert heard.wait(PATIENCE)
         return b"old"
 
     assert one.get_or_make("ann", "search", "python", make) == b"old"
@@ -342,7 +328,7 @@ def test_what_another_machine_drops_while_it_is_made_here_stays_nowhere(
 def test_a_drop_that_redis_missed_is_done_before_it_is_read_again(
     redis_url: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    layer = RedisLayer(redis_url, 60)
+    layer = RedisLayer(redis_url, 60, PATIENCE)
     layer.put("ann/search/python", b"old", 60)
     layer.put("ann/page/1", b"kept", 60)
     monkeypatch.setattr(layer, "_silent_until", time.monotonic() + 3600)
@@ -357,4 +343,69 @@ def test_a_drop_that_redis_missed_is_done_before_it_is_read_again(
         layer.drop(f"ann/{number}")
     monkeypatch.setattr(layer, "_silent_until", 0.0)
     assert layer.get("ann/page/1") is None, "too many were missed: everything went"
+    layer.close()
+
+
+def test_a_drop_whose_notice_could_not_be_sent_reaches_the_others_later(
+    redis_url: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    cores = [
+        Core(load_settings(home=str(tmp_path / name), redis=patient(redis_url).model_dump()))
+        for name in ("one", "two")
+    ]
+    one, two = (core.cache for core in cores)
+    for core in cores:
+        assert isinstance(core.notifier, RedisNotifier) and core.notifier.listening.wait(PATIENCE)
+    one.put("ann", "search", "python", b"old")
+    dead = RedisNotifier("redis://127.0.0.1:9/0")
+    with monkeypatch.context() as gone:
+        gone.setattr(cores[1].notifier, "_client", dead._client)  # pyright: ignore[reportPrivateUsage]
+        two.drop("ann", "search")
+        assert one.get("ann", "search", "python") == b"old", "it has not heard of it"
+    deadline = time.monotonic() + PATIENCE
+    while one.get("ann", "search", "python") is not None:
+        assert time.monotonic() < deadline
+        time.sleep(0.01)
+    for core in cores:
+        core.close()
+    dead.close()
+
+
+def test_a_drop_that_redis_did_late_is_told_again_even_where_nobody_asks(
+    redis_url: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(cache_redis, "_SILENT_SECONDS", 0.01)
+    layer = RedisLayer(redis_url, 60, PATIENCE)
+    told: list[str] = []
+    heard = threading.Event()
+
+    def hear(prefix: str) -> None:
+        told.append(prefix)
+        heard.set()
+
+    layer.on_late(hear)
+    layer.put("ann/search/python", b"old", 60)
+    layer.drop("ann/page")
+    assert told == [], "done at once: whoever asked for it tells the others"
+    good = layer._client  # pyright: ignore[reportPrivateUsage]
+    dead = RedisLayer("redis://127.0.0.1:9/0", 60)
+    monkeypatch.setattr(layer, "_client", dead._client)  # pyright: ignore[reportPrivateUsage]
+    layer.drop("ann/search")
+    assert told == []
+    monkeypatch.setattr(layer, "_client", good)
+    assert heard.wait(PATIENCE) and told == ["ann/search"]
+    other = RedisLayer(redis_url, 60, PATIENCE)
+    assert other.get("ann/search/python") is None
+    for opened in (layer, dead, other):
+        opened.close()
+
+
+def test_drops_of_many_threads_all_reach_redis(redis_url: str) -> None:
+    layer = RedisLayer(redis_url, 60, PATIENCE)
+    keys = [f"ann/{number}/x" for number in range(200)]
+    for key in keys:
+        layer.put(key, b"old", 60)
+    with ThreadPoolExecutor(8) as pool:
+        list(pool.map(layer.drop, keys))
+    assert [key for key in keys if layer.get(key) is not None] == []
     layer.close()

@@ -3,13 +3,10 @@
 from __future__ import annotations
 
 import asyncio
-import shutil
-import socket
-import subprocess
 import threading
 import time
 from collections.abc import Callable, Iterator
-from contextlib import aclosing, contextmanager
+from contextlib import aclosing
 from pathlib import Path
 
 import pytest
@@ -25,35 +22,10 @@ from jobtracker.core.notify import (
     publish_after,
 )
 from jobtracker.core.notify_redis import RedisNotifier
+from tests.core.redis_server import patient, redis_server
 
-PATIENCE = 60.0
+PATIENCE = 90.0
 READY = Notice("ann", "resume.read", {"resume_id": "r1"})
-
-
-def free_port() -> int:
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        return int(probe.getsockname()[1])
-
-
-@contextmanager
-def redis_server(port: int, folder: Path) -> Iterator[None]:
-    program = shutil.which("redis-server") or shutil.which("valkey-server")
-    if program is None:
-        pytest.skip("redis-server is not installed (Debian package redis-server)")
-    command = [program, "--port", str(port), "--bind", "127.0.0.1", "--save", ""]
-    with subprocess.Popen(
-        [*command, "--appendonly", "no", "--dir", str(folder)], stdout=subprocess.DEVNULL
-    ) as server:
-        deadline = time.monotonic() + PATIENCE
-        while True:
-            try:
-                socket.create_connection(("127.0.0.1", port), 1).close()
-                break
-            except OSError:
-                assert time.monotonic() < deadline
-        yield
-        server.terminate()
 
 
 class Inbox:
@@ -75,10 +47,8 @@ def pair(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[tuple[Notif
         one = MemoryNotifier()
         yield one, one
         return
-    port = free_port()
-    with redis_server(port, tmp_path):
-        url = f"redis://127.0.0.1:{port}/0"
-        sender, listener = open_notifier(url), RedisNotifier(url)
+    with redis_server(tmp_path) as server:
+        sender, listener = open_notifier(patient(server.url)), RedisNotifier(server.url, PATIENCE)
         listener.subscribe("nobody", lambda _: None)
         assert listener.listening.wait(PATIENCE)
         yield sender, listener
@@ -169,28 +139,72 @@ def until(condition: Callable[[], bool]) -> None:
 def test_without_redis_notices_stay_here_and_go_out_again_when_it_is_back(
     tmp_path: Path, caplog: pytest.LogCaptureFixture
 ) -> None:
-    port = free_port()
-    url = f"redis://127.0.0.1:{port}/0"
-    here, there = RedisNotifier(url), RedisNotifier(url)
-    own, others = Inbox(), Inbox()
-    here.subscribe("ann", own)
-    there.subscribe("ann", others)
-    here.publish(READY)
-    assert own.got == [READY] and others.got == []
-    for _ in range(2):  # it comes, goes, and comes again
-        with redis_server(port, tmp_path):
+    with redis_server(tmp_path) as server:
+        here, there = RedisNotifier(server.url, PATIENCE), RedisNotifier(server.url, PATIENCE)
+        server.stop()
+        own, others = Inbox(), Inbox()
+        here.subscribe("ann", own)
+        there.subscribe("ann", others)
+        here.publish(READY)
+        assert own.got == [READY] and others.got == []
+        for _ in range(2):  # it comes, goes, and comes again
+            server.start()
             assert there.listening.wait(PATIENCE) and here.listening.wait(PATIENCE)
             others.came.clear()
             here.publish(READY)
             assert others.came.wait(PATIENCE)
-        until(lambda: not there.listening.is_set())
-    said = [record for record in caplog.records if "does not answer" in record.message]
-    assert 2 <= len(said) <= 8, "said once each time that it goes, by each of the two"
-    here.close()
-    there.close()
+            server.stop()
+            until(lambda: not there.listening.is_set() and not here.listening.is_set())
+        said = [record for record in caplog.records if "does not answer" in record.message]
+        assert 2 <= len(said) <= 8, "said once each time that it goes, by each of the two"
+        here.close()
+        there.close()
     assert own.got == [READY] * 3, "none came back to its sender"
+
+
+def test_who_could_not_send_tells_the_others_of_a_gap_when_redis_is_back(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    with redis_server(tmp_path) as server:
+        sender, listener = RedisNotifier(server.url, PATIENCE), RedisNotifier(server.url, PATIENCE)
+        gap, inbox = threading.Event(), Inbox()
+        listener.on_gap(gap.set)
+        listener.subscribe("ann", inbox)
+        assert listener.listening.wait(PATIENCE)
+        dead = RedisNotifier("redis://127.0.0.1:9/0")
+        with monkeypatch.context() as gone:
+            gone.setattr(sender, "_client", dead._client)  # pyright: ignore[reportPrivateUsage]
+            sender.publish(READY)
+            assert not gap.is_set()
+        assert gap.wait(PATIENCE), "though nothing more is published"
+        assert inbox.got == []
+        sender.publish(READY)
+        assert inbox.came.wait(PATIENCE)
+        for opened in (sender, listener, dead):
+            opened.close()
+
+
+def test_a_part_that_raises_after_a_gap_does_not_end_the_listening(tmp_path: Path) -> None:
+    with redis_server(tmp_path) as server:
+        listener, inbox = RedisNotifier(server.url, PATIENCE), Inbox()
+
+        def broken() -> None:
+            raise ZeroDivisionError
+
+        listener.on_gap(broken)
+        listener.subscribe("ann", inbox)
+        assert listener.listening.wait(PATIENCE)
+        server.stop()
+        until(lambda: not listener.listening.is_set())
+        server.start()
+        assert listener.listening.wait(PATIENCE)
+        sender = RedisNotifier(server.url, PATIENCE)
+        sender.publish(READY)
+        assert inbox.came.wait(PATIENCE)
+        sender.close()
+        listener.close()
 
 
 def test_a_url_that_is_none_is_named() -> None:
     with pytest.raises(BadInput, match="JOBTRACKER_REDIS__URL"):
-        open_notifier("http://nowhere")
+        open_notifier(patient("http://nowhere"))

@@ -24,7 +24,7 @@ from jobtracker.core.notify import Notice, Notifier
 if TYPE_CHECKING:
     from sqlalchemy.orm import Session
 
-    from jobtracker.core.settings import CacheSettings
+    from jobtracker.core.settings import CacheSettings, RedisSettings
 
 _CACHES = "@caches"
 """Whom the notices between caches are for; no person's id begins with @."""
@@ -74,6 +74,10 @@ class Layer(Protocol):
 
     def drop(self, prefix: str) -> None:
         """Remove the key, and all keys below it; everything for no prefix."""
+        ...
+
+    def on_late(self, call: Callable[[str], None]) -> None:
+        """Call this with each prefix that could not be dropped at once and now is."""
         ...
 
     def close(self) -> None:
@@ -132,6 +136,9 @@ class MemoryLayer:
         """Return the keys that lie below the prefix."""
         with self._lock:
             return [key for key in self._kept if _is_below(key, prefix)]
+
+    def on_late(self, call: Callable[[str], None]) -> None:
+        """No drop waits here."""
 
     def close(self) -> None:
         """Forget everything."""
@@ -278,6 +285,9 @@ class Cache:
         prefix = "/".join(part for part in parts if part)
         self._unwant(prefix)
         self._remove(prefix)
+        self._tell(prefix)
+
+    def _tell(self, prefix: str) -> None:
         if self._notifier is not None:
             self._notifier.publish(Notice(_CACHES, "cache.dropped", {"prefix": prefix}))
 
@@ -290,9 +300,12 @@ class Cache:
         """Drop here what is dropped elsewhere, and tell others what is dropped here.
 
         After a gap in which nothing could be heard, all that is kept in this process and on this
-        disk goes: what was dropped meanwhile is not known.
+        disk goes: what was dropped meanwhile is not known. What Redis could not drop at once is
+        told again when it has, for others may have read it there meanwhile.
         """
         self._notifier = notifier
+        for layer in self._below:
+            layer.on_late(self._tell)
         notifier.subscribe(_CACHES, lambda notice: self._drop_here(str(notice.data.get("prefix"))))
         notifier.on_gap(lambda: self._drop_here(""))
 
@@ -332,7 +345,7 @@ class Cache:
                 layer.close()
 
 
-def open_cache(settings: CacheSettings, redis_url: str, home: Path) -> Cache:
+def open_cache(settings: CacheSettings, redis: RedisSettings, home: Path) -> Cache:
     """Return the cache that the settings describe; nothing is connected before it is used.
 
     Raises:
@@ -341,10 +354,10 @@ def open_cache(settings: CacheSettings, redis_url: str, home: Path) -> Cache:
     from jobtracker.core.cache_disk import DiskLayer
 
     layers: list[Layer] = [MemoryLayer(settings.memory_mb * 1_000_000, settings.memory_seconds)]
-    if redis_url:
+    if redis.url:
         from jobtracker.core.cache_redis import RedisLayer
 
-        layers.append(RedisLayer(redis_url, settings.redis_seconds))
+        layers.append(RedisLayer(redis.url, settings.redis_seconds, redis.timeout_seconds))
     if settings.disk_mb:
         folder, limit = home / "cache", settings.disk_mb * 1_000_000
         layers.append(DiskLayer(folder, limit, settings.disk_seconds))

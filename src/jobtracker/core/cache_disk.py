@@ -13,6 +13,7 @@ import shutil
 import struct
 import threading
 import time
+from collections.abc import Callable
 from contextlib import suppress
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -97,6 +98,9 @@ class DiskLayer:
                 self._size = None
         else:
             self._remove(target)
+
+    def on_late(self, call: Callable[[str], None]) -> None:
+        """No drop waits here."""
 
     def close(self) -> None:
         """Nothing is held open."""

@@ -17,10 +17,13 @@ from jobtracker.core.errors import BadInput
 _T = TypeVar("_T")
 _PREFIX = "jobtracker:cache:"
 _SILENT_SECONDS = 10.0
-_PATIENCE = 0.5
 _MOST_UNDONE = 1000
 _lz4: Any = import_module("lz4.frame")  # it has no types
 _log = logging.getLogger(__name__)
+
+
+def _nobody(_prefix: str) -> None:
+    """Nobody wants to know."""
 
 
 class RedisLayer:
@@ -28,17 +31,22 @@ class RedisLayer:
 
     name = "redis"
 
-    def __init__(self, url: str, seconds: float) -> None:
+    def __init__(self, url: str, seconds: float, timeout_seconds: float = 1.0) -> None:
         self._seconds = seconds
         self._lock = threading.Lock()
         self._silent_until = 0.0
         self._gone = False
+        self._closed = False
         self._undone: list[str] = []
+        self._late: set[str] = set()
+        """Those of the drops that wait whose caller was not kept waiting for them."""
+        self._tell_late: Callable[[str], None] = _nobody
+        self._again: threading.Timer | None = None
         try:
             self._client: Any = cast("Any", redis.Redis).from_url(
                 url,
-                socket_timeout=_PATIENCE,
-                socket_connect_timeout=_PATIENCE,
+                socket_timeout=timeout_seconds,
+                socket_connect_timeout=timeout_seconds,
                 health_check_interval=30,
             )
         except ValueError as exc:
@@ -67,20 +75,56 @@ class RedisLayer:
         self._safely(lambda: self._client.set(_PREFIX + key, _lz4.compress(value), px=kept), None)
 
     def drop(self, prefix: str) -> None:
-        """Remove what lies below the prefix; where Redis is gone, before it is read again."""
+        """Remove what lies below the prefix; where Redis is gone, as soon as it is not."""
         with self._lock:
             self._undone.append(prefix)
             if len(self._undone) > _MOST_UNDONE:
                 self._undone[:] = [""]
+                self._late = {""} if self._late else set()
         self._safely(lambda: None, None)
+        with self._lock:
+            waits = next((one for one in (prefix, "") if one in self._undone), None)
+            if waits is not None:
+                self._late.add(waits)
+                self._try_again()
+
+    def on_late(self, call: Callable[[str], None]) -> None:
+        """Call this with a prefix whose drop has waited until Redis answered again."""
+        self._tell_late = call
+
+    def _try_again(self) -> None:
+        """See to the drops that wait even where nobody uses the cache any more."""
+        if self._again is None and not self._closed:
+            self._again = threading.Timer(_SILENT_SECONDS, self._retry)
+            self._again.daemon = True
+            self._again.start()
+
+    def _retry(self) -> None:
+        with self._lock:
+            self._again = None
+            if self._closed:
+                return
+        self._safely(lambda: None, None)
+        with self._lock:
+            if self._undone:
+                self._try_again()
 
     def _catch_up(self) -> None:
         """Do the drops that wait. One that fails again stays."""
-        while self._undone:
-            prefix = self._undone[0]
+        while True:
+            with self._lock:
+                if not self._undone:
+                    return
+                prefix = self._undone[0]
             self._remove(prefix)
-            with self._lock, suppress(ValueError):
-                self._undone.remove(prefix)
+            with self._lock:
+                with suppress(ValueError):  # another thread has done it as well
+                    self._undone.remove(prefix)
+                late = prefix in self._late and prefix not in self._undone
+                if late:
+                    self._late.discard(prefix)
+            if late:
+                self._tell_late(prefix)
 
     def _remove(self, prefix: str) -> None:
         if prefix:
@@ -99,6 +143,11 @@ class RedisLayer:
 
     def close(self) -> None:
         """Close the connections."""
+        with self._lock:
+            self._closed = True
+            again, self._again = self._again, None
+        if again is not None:
+            again.cancel()
         self._client.close()
 
     def _safely(self, call: Callable[[], _T], otherwise: _T) -> _T:

@@ -15,10 +15,13 @@ from collections import defaultdict
 from collections.abc import AsyncGenerator, Callable
 from contextlib import suppress
 from dataclasses import dataclass, field
-from typing import Any, Protocol
+from typing import TYPE_CHECKING, Any, Protocol
 
 from sqlalchemy import event
 from sqlalchemy.orm import Session
+
+if TYPE_CHECKING:
+    from jobtracker.core.settings import RedisSettings
 
 _WAITING = 100
 """Notices that a slow reader may leave unread; then the oldest go."""
@@ -62,7 +65,7 @@ class Notifier(Protocol):
         ...
 
     def on_gap(self, call: Callable[[], None]) -> None:
-        """Call this when notices arrive again after a time in which some may have been lost."""
+        """Call this when notices may have been lost: none came for a time, or one was not sent."""
         ...
 
     def close(self) -> None:
@@ -144,14 +147,14 @@ async def notices(notifier: Notifier, user: str) -> AsyncGenerator[Notice]:
         end()
 
 
-def open_notifier(redis_url: str) -> Notifier:
+def open_notifier(redis: RedisSettings) -> Notifier:
     """Return the notifier that the settings describe; nothing is connected before it is used.
 
     Raises:
         BadInput: `redis.url` is no Redis URL.
     """
-    if not redis_url:
+    if not redis.url:
         return MemoryNotifier()
     from jobtracker.core.notify_redis import RedisNotifier
 
-    return RedisNotifier(redis_url)
+    return RedisNotifier(redis.url, redis.timeout_seconds)
