@@ -21,15 +21,16 @@ from jobtracker.jobs import dedupe
 from jobtracker.jobs.blocking import Block, candidates
 from jobtracker.jobs.model import JobPosting, RawPosting
 from jobtracker.jobs.normalize import company_key, normalise
+from jobtracker.jobs.numbers import take_numbers
 from jobtracker.jobs.places import key_of
 from jobtracker.jobs.salary import yearly
-from jobtracker.jobs.tables import PostingRow, SightingRow, StateRow
+from jobtracker.jobs.sources import REGISTRY, source_class
+from jobtracker.jobs.tables import PostingRow, SightingRow
 from jobtracker.jobs.text import terms, with_tails
 from jobtracker.jobs.textindex import ASIDE, BODY, HEAD, PLACE, TextIndex, marked
 
 BATCH = 1000
 EMBED_CHARS = 300
-COUNTER = "seq"
 # Rows of many postings go to the tables as they are: no objects are kept of them.
 _POSTINGS = cast("sa.Table", PostingRow.__table__)
 _SIGHTINGS = cast("sa.Table", SightingRow.__table__)
@@ -197,10 +198,29 @@ class PostingIndex:
 def _renewed(base: JobPosting, draft: _Draft) -> JobPosting:
     """The same sighting again replaces what it said; another source adds to it."""
     found = draft.posting
+    # A posting that was found closed stays so while those who copy it go on listing it.
+    dead = base.status == "closed" and not _reopened(base, found, draft.raw.source)
+    standing = (
+        {"status": "closed", "checked_at": base.checked_at}
+        if dead
+        else {"status": "open", "checked_at": None}
+    )
     if draft.merged or base.source != found.source or len(base.sources) > 1:
-        renewed = dedupe.merged(base, found)
-        return renewed.model_copy(update={"status": "open"})
-    return found.model_copy(update={"job_id": base.job_id, "sources": base.sources})
+        return dedupe.merged(base, found).model_copy(update=standing)
+    known = {"job_id": base.job_id, "sources": base.sources}
+    return found.model_copy(update=known | standing)
+
+
+def _reopened(base: JobPosting, found: JobPosting, source: str) -> bool:
+    """The employer's own list opens a posting again, and so does a later date."""
+    copied = source in REGISTRY and source_class(source).info.kind in {"aggregator", "board"}
+    newer = (
+        base.checked_at is not None
+        and found.posted_at is not None
+        and found.posted_at > base.checked_at
+    )
+    longer = found.expires_at is not None and found.expires_at != base.expires_at
+    return not copied or newer or longer
 
 
 def normal_source(draft: _Draft) -> Any:
@@ -208,20 +228,6 @@ def normal_source(draft: _Draft) -> Any:
     wanted = (draft.raw.source, draft.raw.external_id)
     entries = draft.posting.sources
     return next((s for s in entries if (s.source, s.external_id) == wanted), entries[-1])
-
-
-def take_numbers(session: Session, count: int) -> int:
-    """Reserve `count` numbers and return the first; the row lock orders all writers."""
-    changed = session.execute(
-        sa.update(StateRow)
-        .where(StateRow.name == COUNTER)
-        .values(value=sa.cast(sa.cast(StateRow.value, sa.BigInteger) + count, sa.Text))
-    )
-    if not changed.rowcount:  # type: ignore[attr-defined]
-        session.execute(sa.insert(StateRow).values(name=COUNTER, value=str(count)))
-        return 1
-    last = session.scalar(sa.select(StateRow.value).where(StateRow.name == COUNTER))
-    return int(last or 0) - count + 1
 
 
 def _sighting(owner: str, source: str, external_id: str) -> str:
@@ -240,14 +246,14 @@ def postings_by_id(session: Session, owner: str, job_ids: Iterable[str]) -> list
     ids = list(job_ids)
     found: list[JobPosting] = []
     for start in range(0, len(ids), 500):
-        query = sa.select(PostingRow.body, PostingRow.user_id).where(
-            PostingRow.job_id.in_(ids[start : start + 500])
-        )
-        found += [
-            JobPosting.model_validate(body)
-            for body, whose in session.execute(query)
-            if whose == owner
-        ]
+        query = sa.select(
+            PostingRow.body, PostingRow.user_id, PostingRow.status, PostingRow.checked_at
+        ).where(PostingRow.job_id.in_(ids[start : start + 500]))
+        for body, whose, status, checked in session.execute(query):
+            if whose == owner:
+                posting = JobPosting.model_validate(body)
+                posting.status, posting.checked_at = status, checked  # type: ignore[assignment]
+                found.append(posting)
     return found
 
 

@@ -31,6 +31,7 @@ ATTEMPTS = 2
 BROKEN_AFTER = 4
 PROBE_SECONDS = 60.0
 PER_SOURCE = 100
+WHOLE_BOARD = 100_000
 MAX_WAIT = 86_400.0
 
 
@@ -102,6 +103,15 @@ class LiveSources:
             self._guarded()
             anyio.run(self._all, plans, answers, now, done)
         return answers
+
+    async def listed(self, name: str, board: str, now: datetime) -> frozenset[str]:
+        """Return the ids of all postings on an employer's board, within the source's limits.
+
+        Raises:
+            JobTrackerError: the board does not answer, or not in the known format.
+        """
+        plan = self._plan(name, Query(board=board, limit=WHOLE_BOARD, now=now), SHARED_USER)
+        return frozenset(posting.external_id for posting in await self._one(plan, now))
 
     def _plans(self, user: str, request: SearchRequest, country: str, now: datetime) -> list[Plan]:
         wanted = set(request.sources)

@@ -136,7 +136,9 @@ class JobPosting(BaseModel):
     sources: list[JobSource] = Field(default_factory=list[JobSource])
     sample: bool = Field(default=False, description="True: an invented sample, no real vacancy.")
     status: OpenState = "open"
-    checked_at: datetime | None = None
+    checked_at: datetime | None = Field(
+        default=None, description="When it was last seen open, in its source or on its own page."
+    )
 
 
 class JobSummary(BaseModel):
@@ -156,6 +158,9 @@ class JobSummary(BaseModel):
     source: str
     sample: bool = False
     apply_url: str | None = None
+    checked_at: datetime | None = Field(
+        default=None, description="When it was last seen open, in its source or on its own page."
+    )
     score: float = Field(default=0.0, description="0 to 1, within this search.")
     why: list[str] = Field(default_factory=list[str])
 
@@ -228,6 +233,9 @@ class SimilarJobs(BaseModel):
 
     job_id: str
     jobs: list[JobSummary]
+    notes: list[str] = Field(
+        default_factory=list[str], description="What to know about this answer."
+    )
 
 
 class OpenCheck(BaseModel):

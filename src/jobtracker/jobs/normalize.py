@@ -90,7 +90,8 @@ def location_text(spots: list[JobPlace]) -> str:
 
 
 def _http(url: str | None) -> str | None:
-    parts = urlsplit((url or "").strip()[:2000])
+    # Boards write addresses with spaces, which no client would ask for as they are.
+    parts = urlsplit(re.sub(r"\s", "%20", (url or "").strip()[:2000]))
     return parts.geturl() if parts.scheme in {"http", "https"} and parts.netloc else None
 
 

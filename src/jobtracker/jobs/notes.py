@@ -4,9 +4,11 @@ from __future__ import annotations
 
 from datetime import datetime
 
+from jobtracker.core.settings import SearchSettings
 from jobtracker.jobs.index import Saved
 from jobtracker.jobs.model import JobPosting, SearchRequest
 from jobtracker.jobs.ranking import Ranked
+from jobtracker.jobs.recheck import Page
 
 
 def in_order(found: dict[str, JobPosting], saved: list[Saved]) -> list[JobPosting]:
@@ -59,4 +61,19 @@ def notes(request: SearchRequest, ranked: Ranked) -> list[str]:
         f"{count} posting{'s' * (count > 1)} left out: you avoid “{phrase}”"
         for phrase, count in ranked.taste.left_out.items()
     ]
+    return told
+
+
+def standing(page: Page, settings: SearchSettings) -> list[str]:
+    """Return what asking again for postings not seen for a while has shown."""
+    told: list[str] = []
+    if page.closed:
+        told.append(f"{page.closed} left out: found closed just now")
+    if page.unasked:
+        oldest = min(p.checked_at for p in page.unasked if p.checked_at is not None)
+        why = "search.offline is set" if settings.offline else "no answer in time"
+        told.append(
+            f"{len(page.unasked)} not asked again whether open ({why}); "
+            f"last seen {oldest.date().isoformat()} or later, see checked_at"
+        )
     return told

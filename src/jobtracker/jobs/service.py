@@ -7,13 +7,12 @@ from __future__ import annotations
 import secrets
 import threading
 import time
-from collections import Counter
-from collections.abc import Callable, Iterable, Sequence
-from typing import Any, cast
+from collections.abc import Callable, Sequence
+from datetime import datetime
+from functools import partial
+from typing import Any
 
 import numpy as np
-import sqlalchemy as sa
-from sqlalchemy.orm import Session
 
 from jobtracker.core.bootstrap import Core
 from jobtracker.core.errors import BadInput, NotFound
@@ -21,7 +20,7 @@ from jobtracker.core.events import Event
 from jobtracker.core.identity import SHARED_USER
 from jobtracker.jobs import catalogue, importing
 from jobtracker.jobs.columns import Columns
-from jobtracker.jobs.index import PostingIndex, take_numbers
+from jobtracker.jobs.index import PostingIndex
 from jobtracker.jobs.live import Answers, LiveSources
 from jobtracker.jobs.model import (
     ImportResult,
@@ -35,17 +34,19 @@ from jobtracker.jobs.model import (
     SimilarJobs,
     SourceList,
 )
-from jobtracker.jobs.notes import in_order, notes, shared, warnings
+from jobtracker.jobs.notes import in_order, notes, shared, standing, warnings
 from jobtracker.jobs.places import wanted
 from jobtracker.jobs.query import checked, make_cursor, read_cursor
-from jobtracker.jobs.ranking import Searcher
+from jobtracker.jobs.ranking import Ranked, Searcher
+from jobtracker.jobs.reading import read_postings
 from jobtracker.jobs.reasons import summary, why
+from jobtracker.jobs.recheck import Page, Recheck, keep
+from jobtracker.jobs.shown import Shown
 from jobtracker.jobs.sources import REGISTRY
-from jobtracker.jobs.tables import PostingRow, StateRow
+from jobtracker.jobs.tables import StateRow
 from jobtracker.jobs.textindex import TextIndex
 
 PAGE = 50
-SHOWN_AT_ONCE = 500
 OWN_SOURCES = ("sample", "text")
 Heard = Callable[[str, int], None]
 """Told the name of a source and how many postings it gave."""
@@ -66,7 +67,8 @@ class JobService:
         self._live = LiveSources(lambda: core.http, core.settings.search, bases)
         self._catalogue_day = ""
         self._secret = b""
-        self._shown: Counter[str] = Counter()
+        self._recheck = Recheck(core, self._live)
+        self._shown = Shown()
 
     # ---- search -------------------------------------------------------------------------------
 
@@ -81,38 +83,53 @@ class JobService:
         self._load_samples()
         offset = read_cursor(self._sealing(), user, request)
         answers = self._ask_live(user, request, heard) if offset == 0 else Answers()
-        with self._lock, self.core.store.begin() as session:
-            self._columns.refresh(session)
-            now = self.core.clock.now()
-            searcher = Searcher(session, self._columns, self._terms, self._embed, user, now)
-            ranked = searcher.search(request)
-            slots = ranked.slots[offset : offset + request.limit]
-            scores = ranked.scores[offset : offset + request.limit]
-            job_ids = [self._columns.job_ids[slot] for slot in slots]
-            found = self._read(session, user, job_ids)
+        ranked, now = self._ranked(user, request)
+        page = self._page(user, ranked, offset, request.limit, started)
         jobs = [
-            summary(
-                found[job_id], float(score), why(found[job_id], request, ranked, int(slot), now)
-            )
-            for job_id, slot, score in zip(job_ids, slots, scores, strict=True)
-            if job_id in found
+            summary(posting, score, why(posting, request, ranked, slot, now))
+            for posting, slot, score in self._placed(page.jobs, ranked)
         ]
-        self._count_shown(job_ids)
-        following = offset + request.limit
-        ranked_here = int(ranked.slots.size)
+        self._shown.count(self.core.store, [job.job_id for job in jobs if not job.sample])
+        # Closed ones are gone from the next ranking: what was shown is what lies before it.
+        following = offset + len(page.jobs)
         more = (
             make_cursor(self._sealing(), user, request, following)
-            if following < ranked_here
+            if following + page.closed < int(ranked.slots.size)
             else None
         )
         return SearchResult(
             jobs=jobs,
             failures=answers.failures,
-            total=ranked.total,
+            total=ranked.total - page.closed,
             next_cursor=more,
             took_ms=round((time.perf_counter() - started) * 1000, 2),
-            notes=notes(request, ranked),
+            notes=[*notes(request, ranked), *standing(page, self.core.settings.search)],
         )
+
+    def _ranked(self, user: str, request: SearchRequest) -> tuple[Ranked, datetime]:
+        with self._lock, self.core.store.begin() as session:
+            self._columns.refresh(session)
+            now = self.core.clock.now()
+            searcher = Searcher(session, self._columns, self._terms, self._embed, user, now)
+            return searcher.search(request), now
+
+    def _page(self, user: str, ranked: Ranked, offset: int, limit: int, started: float) -> Page:
+        """Return the postings of a page, those not seen for long asked for first."""
+        job_ids = [self._columns.job_ids[slot] for slot in ranked.slots[offset:]]
+        until = self._recheck.until(started)
+        return self._recheck.page(job_ids, limit, partial(self._bodies, user), until)
+
+    def _placed(
+        self, postings: Sequence[JobPosting], ranked: Ranked
+    ) -> list[tuple[JobPosting, int, float]]:
+        """Return the postings with their slots and scores."""
+        scores = dict(zip(ranked.slots.tolist(), ranked.scores.tolist(), strict=True))
+        slots = [self._columns.slot(posting.job_id) for posting in postings]
+        return [
+            (posting, slot, scores.get(slot, 0.0))
+            for posting, slot in zip(postings, slots, strict=True)
+            if slot is not None
+        ]
 
     def _ask_live(self, user: str, request: SearchRequest, heard: Heard | None) -> Answers:
         """Ask the live sources, where the settings allow it, and keep what they answer."""
@@ -130,7 +147,7 @@ class JobService:
 
     def _bodies(self, user: str, job_ids: Sequence[str]) -> dict[str, JobPosting]:
         with self.core.store.begin() as session:
-            return self._read(session, user, job_ids)
+            return read_postings(session, user, job_ids, self.core.clock.zone)
 
     def summaries(self, user: str, job_ids: Sequence[str]) -> list[JobSummary]:
         """Return these postings as lines of a list, those that are the person's and open."""
@@ -138,51 +155,6 @@ class JobService:
         return [
             summary(found[one]) for one in job_ids if one in found and found[one].status != "closed"
         ]
-
-    def _read(self, session: Session, user: str, job_ids: Sequence[str]) -> dict[str, JobPosting]:
-        # By key alone: with the owner in the query SQLite reads every posting of the owner.
-        query = sa.select(PostingRow.body, PostingRow.status, PostingRow.user_id).where(
-            PostingRow.job_id.in_(job_ids)
-        )
-        zone = self.core.clock.zone
-        found: dict[str, JobPosting] = {}
-        for body, status, owner in session.execute(query):
-            if owner not in {user, SHARED_USER}:
-                continue
-            posting = JobPosting.model_validate(body)
-            posting.status = status  # type: ignore[assignment]
-            for name in ("posted_at", "expires_at", "checked_at"):
-                if moment := getattr(posting, name):
-                    setattr(posting, name, moment.astimezone(zone))
-            found[posting.job_id] = posting
-        return found
-
-    def _count_shown(self, job_ids: Iterable[str]) -> None:
-        """Live postings that were shown are counted, to tell the share that was found dead.
-
-        The numbers are written in bulk: a search itself writes nothing.
-        """
-        self._shown.update(job_id for job_id in job_ids if self._is_live(job_id))
-        if len(self._shown) >= SHOWN_AT_ONCE:
-            self._write_shown()
-
-    def _write_shown(self) -> None:
-        with self._lock:
-            shown, self._shown = self._shown, Counter[str]()
-        if shown:
-            with self.core.store.begin() as session:
-                # On the table, not the class: the rows are named by a parameter, many at once.
-                session.connection().execute(
-                    sa.update(cast("sa.Table", PostingRow.__table__))
-                    .where(PostingRow.job_id == sa.bindparam("one"))
-                    .values(shown=PostingRow.shown + sa.bindparam("more")),
-                    [{"one": job_id, "more": count} for job_id, count in shown.items()],
-                )
-
-    def _is_live(self, job_id: str) -> bool:
-        slot = self._columns.slot(job_id)
-        sample = self._columns.source_names.find("sample")
-        return slot is not None and (sample < 0 or not self._columns["sources"][slot] >> sample & 1)
 
     def _sealing(self) -> bytes:
         """The key that cursors are signed with, made once per database."""
@@ -220,21 +192,21 @@ class JobService:
         """
         if not 1 <= limit <= PAGE:
             raise BadInput(f"limit: {limit} is not between 1 and {PAGE}")
+        started = time.perf_counter()
         given = self.get(user, job_id)
         with self._lock, self.core.store.begin() as session:
             self._columns.refresh(session)
             now = self.core.clock.now()
             searcher = Searcher(session, self._columns, self._terms, self._embed, user, now)
             order, likeness = searcher.nearest(job_id)
-            job_ids = [self._columns.job_ids[slot] for slot in order[: limit * 2]]
-            scores = dict(zip(job_ids, likeness[: limit * 2], strict=True))
-        found = self._bodies(user, job_ids)
-        jobs = [
-            summary(found[one], float(scores[one]), shared(given, found[one]))
-            for one in job_ids
-            if one in found
-        ]
-        return SimilarJobs(job_id=job_id, jobs=jobs[:limit])
+            job_ids = [self._columns.job_ids[slot] for slot in order[: limit * 4]]
+            scores = dict(zip(job_ids, likeness[: limit * 4].tolist(), strict=True))
+        until = self._recheck.until(started)
+        page = self._recheck.page(job_ids, limit, partial(self._bodies, user), until)
+        jobs = [summary(one, scores[one.job_id], shared(given, one)) for one in page.jobs]
+        return SimilarJobs(
+            job_id=job_id, jobs=jobs, notes=standing(page, self.core.settings.search)
+        )
 
     # ---- import -------------------------------------------------------------------------------
 
@@ -310,27 +282,23 @@ class JobService:
         Raises:
             NotFound: no such posting.
         """
-        from jobtracker.jobs.liveness import check
-
         posting = self.get(user, job_id)
-        self._write_shown()
+        self._shown.write(self.core.store)
         now = self.core.clock.now()
-        status, evidence = check(posting, self.core.http, now)
-        with self.core.store.begin() as session:
-            row = session.get(PostingRow, job_id)
-            if row is not None and not posting.sample:
-                row.checked_at = now
-                row.status = status if status == "closed" else "open"
-                session.flush()
-                self._touch(session, [job_id])
-        return OpenCheck(job_id=job_id, status=status, evidence=evidence, checked_at=now)
+        verdict = self._recheck.one(posting)
+        if not posting.sample:
+            with self.core.store.begin() as session:
+                keep(session, {job_id: verdict}, now)
+        return OpenCheck(
+            job_id=job_id, status=verdict.status, evidence=verdict.evidence, checked_at=now
+        )
 
     def list_sources(self, user: str) -> SourceList:
         """Return every source with its terms, whether it is asked, and what came of it."""
         from jobtracker.jobs.standing import source_list
 
         self._load_samples()
-        self._write_shown()
+        self._shown.write(self.core.store)
         with self.core.store.begin() as session:
             return source_list(session, user, self.core.settings.search)
 
@@ -353,11 +321,8 @@ class JobService:
             SearchRequest(query=title, location=location, currency=currency or None, limit=1), known
         )
         self._load_samples()
-        with self._lock, self.core.store.begin() as session:
-            self._columns.refresh(session)
-            now = self.core.clock.now()
-            searcher = Searcher(session, self._columns, self._terms, self._embed, user, now)
-            ranked = searcher.search(request)
+        with self._lock:
+            ranked, _ = self._ranked(user, request)
             slots = np.array([s for s in ranked.slots if int(s) not in ranked.by_meaning], np.int64)
             return insight(self._columns, slots, request.currency)
 
@@ -382,13 +347,3 @@ class JobService:
                 with self.core.store.begin() as session:
                     session.merge(StateRow(name="catalogue", value=stamp))
             self._catalogue_day = day
-
-    def _touch(self, session: Session, job_ids: Sequence[str]) -> None:
-        """Give changed postings a new sequence number, for every process to read them again."""
-        if not job_ids:
-            return
-        first = take_numbers(session, len(job_ids))
-        session.execute(
-            sa.update(PostingRow),
-            [{"job_id": job_id, "seq": first + i} for i, job_id in enumerate(job_ids)],
-        )
