@@ -85,6 +85,30 @@ def test_an_invitation_is_booked_moved_and_called_off_by_mail(talk: Talk, langua
     assert len(cancelled.tool_calls[-1]["result"]["removed"]) == 5
 
 
+ONE_TIME = (
+    "Guten Tag, gerne laden wir Sie zu einem Vorstellungsgespräch ein: Dienstag, 1. Dezember 2026, "
+    "14.30 Uhr, Zürcherstrasse 12, 8400 Winterthur. Freundliche Grüsse, Sandra Meier, Tannwerk AG"
+)
+
+
+def test_yes_to_the_one_time_that_was_shown_books_it(talk: Talk) -> None:
+    _, asked, booked = talk(ONE_TIME, "ja gerne", "ja")
+    assert asked.pending is not None and asked.pending["action"] == "schedule_interview"
+    assert booked.tool_calls[-1]["result"]["events"][0]["start"] == "2026-12-01T14:30:00+01:00"
+
+
+def test_yes_to_several_times_asks_for_one_and_a_late_yes_books_nothing(talk: Talk) -> None:
+    _, asked = talk(LOOPS["de"][1], "ja")
+    assert asked.pending is None and "Muster Bau AG?" in asked.reply
+    _, _, late = talk(ONE_TIME, "was ist offen?", "ja", thread="late")
+    assert late.pending is None and not late.tool_calls
+
+
+def test_a_resume_is_not_scored_against_an_invitation_without_a_posting(talk: Talk) -> None:
+    _, scored = talk(ONE_TIME, "wie gut passe ich?")
+    assert not scored.tool_calls and "job_id" not in scored.reply
+
+
 @pytest.mark.parametrize(
     "message",
     [

@@ -174,3 +174,11 @@ def test_a_tailored_version_is_compared_and_taken_back(talk: Talk, resume_file: 
     assert tools(results[4]) == ["get_resume", "diff_versions"]
     assert tools(results[5]) == ["get_resume", "restore_version"]
     assert all(call["ok"] for result in results for call in result.tool_calls)
+
+
+def test_it_after_an_ordinal_that_counts_nothing_is_no_other_posting(talk: Talk) -> None:
+    talk("find me jobs as an electrician", "tell me more about the first one")
+    [missed] = talk("the nineteenth one sounds good, save it")
+    assert not missed.tool_calls
+    [kept] = talk("keep the second one for later")
+    assert kept.tool_calls[0]["arguments"]["status"] == "saved"

@@ -106,7 +106,7 @@ STATUSES = _table(
     ),
     (
         "saved",
-        r"saved?|bookmark(?:ed)?|gespeichert\w*|gemerkt\w*|enregistrée?s?|sauvegardée?s?|salvat[oaie]|shortlist(?:ed)?",
+        r"saved?|bookmark(?:ed)?|shortlist(?:ed)?|(?:keep|put) (?:it|that|this|them|the \w+(?: one)?) (?:for later|aside)|(?:ab)?(?:ge)?speicher[nte]*|(?:vor|ge)?merk(?:e|en|t)?|enregistrer?|enregistrée?s?|sauvegarder?|sauvegardée?s?|garde[rz]?|mets?-(?:la|le) de côté|salva(?:re|l[oaie])?|salvat[oaie]|tien(?:i|ila|ilo|imela|imelo)|segna(?:t[oaie]|l[oaie])?",
     ),
 )
 TONES = _table(

@@ -3,7 +3,8 @@
 The dialogue state is JSON in the checkpoint: `jobs` last shown, `job` in focus, `search` last run,
 `applications`, `application`, `events`, `slots` offered, `resume`, `letter`, `mock` session, `list`
 (what an ordinal counts), `question` asked last, `proposal` that waited for a yes, `about` what was
-just booked.
+just booked; `offer` while the times of an invitation were shown last, `missed` where an ordinal just said counts
+none of the list.
 """
 
 from __future__ import annotations
@@ -76,6 +77,11 @@ def interpret(nlu: Nlu, turn: Turn) -> Parse:
         chosen = _whole("schedule_interview", parse, turn)
         if takes_slot(turn.message, chosen.slots):
             return Parse(language=parse.language, acts=[chosen])
+        if dialogue.get("offer") and [act.intent for act in parse.acts] == ["yes"]:
+            # Of one time a yes says which; of several, which one is asked.
+            only = {"ordinals": [1]} if len(dialogue["slots"]) == 1 else {}
+            taken = chosen.model_copy(update={"slots": chosen.slots.model_copy(update=only)})
+            return Parse(language=parse.language, acts=[taken])
     if parse.acts and parse.acts[0].intent == "refine_search" and _PREFERS.match(turn.message):
         # “I prefer hybrid” is meant for good, also while a list of postings is on the table.
         parse = nlu.parse(turn.message, turn.now, turn.language or None, {})

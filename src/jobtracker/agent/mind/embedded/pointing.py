@@ -21,6 +21,16 @@ _WORDS = {
     8: "eighth|achte[nrs]?|huitième|ottav[oa]|8(?:th|e|ème)",
     9: "ninth|neunte[nrs]?|neuvième|non[oa]|9(?:th|e|ème)",
     10: "tenth|zehnte[nrs]?|dixième|decim[oa]|10(?:th|e|ème)",
+    11: "eleventh|elfte[nrs]?|onzième|undicesim[oa]",
+    12: "twelfth|zwölfte[nrs]?|douzième|dodicesim[oa]",
+    13: "thirteenth|dreizehnte[nrs]?|treizième|tredicesim[oa]",
+    14: "fourteenth|vierzehnte[nrs]?|quatorzième|quattordicesim[oa]",
+    15: "fifteenth|fünfzehnte[nrs]?|quinzième|quindicesim[oa]",
+    16: "sixteenth|sechzehnte[nrs]?|seizième|sedicesim[oa]",
+    17: "seventeenth|siebzehnte[nrs]?|dix-septième|diciassettesim[oa]",
+    18: "eighteenth|achtzehnte[nrs]?|dix-huitième|diciottesim[oa]",
+    19: "nineteenth|neunzehnte[nrs]?|dix-neuvième|diciannovesim[oa]",
+    20: "twentieth|zwanzigste[nrs]?|vingtième|ventesim[oa]",
     -1: "last|letzte[nrs]?|derni(?:er|ère)|ultim[oa]",
 }
 _DETERMINER = r"(?:the|that|this|die|der|das|den|dem|zur|le|la|il|lo|l'|au|del|della|dell'|al|alla|all'|nel|nella|sul|sulla|zum|beim|vom|and|und|et|e|or|,)"
@@ -32,7 +42,7 @@ _ORDINALS = [
     for number, words in _WORDS.items()
 ]  # fmt: skip
 _NOT_ORDINAL = lazy(
-    r"\s*(?:time|interview|round|call|week|month|year|days?|name|step|gespräch|runde|mal|woche|monat|jahr|"
+    r"\s*(?:of (?=[jfmasond])|month|salary|monatslohn|salaire|stipendio|mensilità|time|interview|round|call|week|month|year|days?|name|step|gespräch|runde|mal|woche|monat|jahr|"
     r"tage|entretien|fois|semaine|mois|année|colloquio|volta|settimana|mese|anno|minute|half|\d|of all|"
     r"stage|impression|suggestion|slot|vorschlag|créneau|orario|nacht|night|von (?:januar|februar))",
     _I,

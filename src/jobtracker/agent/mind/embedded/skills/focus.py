@@ -52,14 +52,27 @@ def job_in_focus(ctx: Context) -> dict[str, Any] | None:
     """Return the posting that the message means, and put it into focus."""
     jobs: list[dict[str, Any]] = ctx.dialogue.get("jobs") or []
     focus: list[dict[str, Any]] = [item for item in (ctx.dialogue.get("job"),) if item]
+    named = ctx.slots.ordinals or ctx.slots.companies
+    if not named and ctx.dialogue.get("missed"):
+        return None  # “the ninth one, save it”: “it” is the one that is not there
     found = (
         pick(jobs, ctx.slots.ordinals)
         or by_company([*focus, *jobs], ctx.slots)
-        or (None if ctx.slots.ordinals or ctx.slots.companies else ctx.dialogue.get("job"))
+        or (None if named else ctx.dialogue.get("job"))
     )
     if found is not None:
         ctx.dialogue["job"] = found
+    ctx.dialogue["missed"] = found is None and bool(ctx.slots.ordinals)
     return found
+
+
+def posting_in_focus(ctx: Context) -> dict[str, Any] | None:
+    """Return the posting that the message means, None where only its company is known.
+
+    The company of an invitation is in focus without any posting of it.
+    """
+    found = job_in_focus(ctx)
+    return found if found and found.get("job_id") else None
 
 
 def unclear_job(ctx: Context, nothing: str = "no_search_yet") -> str:

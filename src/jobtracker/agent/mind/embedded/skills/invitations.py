@@ -34,7 +34,7 @@ def read_invitation(ctx: Context) -> Skill:
         ]
     checks = [localised(ctx, slot) for slot in proposed]
     ctx.dialogue["slots"] = proposed
-    ctx.dialogue["list"] = "slots"
+    ctx.dialogue.update(list="slots", offer=bool(proposed))
     if invitation.get("company"):
         ctx.dialogue["job"] = {"company": invitation["company"], "title": invitation.get("role")}
         ctx.dialogue["application"] = None

@@ -6,9 +6,9 @@ from typing import Any
 
 from jobtracker.agent.mind.embedded.context import Context, Skill, facts, rows
 from jobtracker.agent.mind.embedded.skills.focus import (
-    job_in_focus,
     place_name,
     posted_within,
+    posting_in_focus,
     unclear_job,
 )
 from jobtracker.agent.mind.embedded.slots import Slots
@@ -187,7 +187,7 @@ def _wanted(ctx: Context, jobs: list[dict[str, Any]]) -> list[dict[str, Any]]:
 
 def get_job(ctx: Context) -> Skill:
     """One posting in full; it becomes the one that “it” means."""
-    job = job_in_focus(ctx)
+    job = posting_in_focus(ctx)
     if job is None:
         named = ctx.slots.role or ctx.slots.skills or ctx.slots.companies
         if named and not ctx.slots.ordinals:
@@ -204,7 +204,7 @@ def get_job(ctx: Context) -> Skill:
 
 def similar_jobs(ctx: Context) -> Skill:
     """Postings like the one in focus."""
-    job = job_in_focus(ctx)
+    job = posting_in_focus(ctx)
     if job is None:
         return unclear_job(ctx)
     [outcome] = yield [ctx.call("similar_jobs", job_id=job["job_id"])]
@@ -220,7 +220,7 @@ def similar_jobs(ctx: Context) -> Skill:
 
 def check_job_open(ctx: Context) -> Skill:
     """Whether the posting in focus still stands."""
-    job = job_in_focus(ctx)
+    job = posting_in_focus(ctx)
     if job is None:
         return unclear_job(ctx)
     [outcome] = yield [ctx.call("check_job_open", job_id=job["job_id"])]
@@ -259,7 +259,7 @@ def import_job(ctx: Context) -> Skill:
 
 def salary_insight(ctx: Context) -> Skill:
     """What is paid for a title in a place."""
-    job = job_in_focus(ctx) or {}
+    job = posting_in_focus(ctx) or {}
     title = ctx.slots.role.value if ctx.slots.role else job.get("title")
     place = place_name(ctx.slots) or (None if ctx.slots.role else job.get("location"))
     if not title:
@@ -278,7 +278,7 @@ def _currency(ctx: Context) -> str | None:
 
 def research_company(ctx: Context) -> Skill:
     """What is known of a company, each fact with its source."""
-    job = job_in_focus(ctx) or ctx.dialogue.get("application") or {}
+    job = posting_in_focus(ctx) or ctx.dialogue.get("application") or {}
     company = ctx.slots.companies[0].value if ctx.slots.companies else job.get("company")
     if not company:
         return ctx.ask("company", "which_company")

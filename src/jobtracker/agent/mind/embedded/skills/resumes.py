@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from jobtracker.agent.mind.embedded.context import Context, Skill, Steps, facts, rows
-from jobtracker.agent.mind.embedded.skills.focus import job_in_focus, unclear_job
+from jobtracker.agent.mind.embedded.skills.focus import posting_in_focus, unclear_job
 
 
 def import_resume(ctx: Context) -> Skill:
@@ -49,7 +49,7 @@ def _with_resume(ctx: Context, tool: str, **more: Any) -> Steps[dict[str, Any] |
 
 def score_resume(ctx: Context) -> Skill:
     """How well the résumé fits the posting in focus."""
-    job = job_in_focus(ctx)
+    job = posting_in_focus(ctx)
     if job is None:
         if ctx.dialogue.get("jobs"):
             return unclear_job(ctx)
@@ -64,7 +64,7 @@ def score_resume(ctx: Context) -> Skill:
 
 def tailor_resume(ctx: Context) -> Skill:
     """Fit the résumé to the posting in focus, inventing nothing."""
-    job = job_in_focus(ctx)
+    job = posting_in_focus(ctx)
     if job is None:
         return unclear_job(ctx, "posting_first")
     result = yield from _with_resume(ctx, "tailor_resume", job_id=job["job_id"])
@@ -76,7 +76,7 @@ def tailor_resume(ctx: Context) -> Skill:
 
 def write_cover_letter(ctx: Context) -> Skill:
     """Draft a letter for the posting in focus."""
-    job = job_in_focus(ctx)
+    job = posting_in_focus(ctx)
     if job is None:
         return unclear_job(ctx, "posting_first")
     result = yield from _with_resume(
