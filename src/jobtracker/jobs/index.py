@@ -172,7 +172,7 @@ class PostingIndex:
         rows = {}
         for draft in batch:
             source = normal_source(draft)
-            key = _sighting(owner, source.source, source.external_id)
+            key = sighting_of(owner, source.source, source.external_id)
             rows[key] = {
                 "sighting_id": key,
                 "user_id": owner,
@@ -230,7 +230,8 @@ def normal_source(draft: _Draft) -> Any:
     return next((s for s in entries if (s.source, s.external_id) == wanted), entries[-1])
 
 
-def _sighting(owner: str, source: str, external_id: str) -> str:
+def sighting_of(owner: str, source: str, external_id: str) -> str:
+    """Return the id under which a person's or the shared sighting is kept."""
     digest = hashlib.blake2b(f"{owner}\n{source}\n{external_id}".encode(), digest_size=12).digest()
     return "sgt_" + base64.b32encode(digest).decode().lower()[:19]
 
@@ -238,7 +239,7 @@ def _sighting(owner: str, source: str, external_id: str) -> str:
 def sighting_id(owner: str, posting: JobPosting) -> str:
     """Return the id of the posting's first sighting among the owner's."""
     source = posting.sources[-1]
-    return _sighting(owner, source.source, source.external_id)
+    return sighting_of(owner, source.source, source.external_id)
 
 
 def postings_by_id(session: Session, owner: str, job_ids: Iterable[str]) -> list[JobPosting]:
