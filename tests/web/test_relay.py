@@ -38,7 +38,7 @@ def redis_url() -> Iterator[str]:
 
 @pytest.fixture
 async def relay(redis_url: str) -> AsyncIterator[RedisRelay]:
-    opened = RedisRelay(redis_url, 60)
+    opened = RedisRelay(redis_url, 60, 60.0)
     yield opened
     await opened.close()
 
@@ -51,7 +51,7 @@ async def test_another_process_reads_what_was_and_what_comes(
     relay: RedisRelay, redis_url: str
 ) -> None:
     turn = new_turn_id()
-    other = RedisRelay(redis_url, 60)
+    other = RedisRelay(redis_url, 60, 60.0)
     await relay.publish(turn, "anna", event(1, "a"))
     await relay.publish(turn, "anna", event(2, "b"))
     async with asyncio.timeout(100):
@@ -94,7 +94,10 @@ async def test_a_redis_that_is_gone_costs_the_turn_nothing() -> None:
 
 async def test_a_stream_is_resumed_on_another_replica(settings: Settings, redis_url: str) -> None:
     shared = load_settings(
-        home=settings.home, now=settings.now, timezone=settings.timezone, redis={"url": redis_url}
+        home=settings.home,
+        now=settings.now,
+        timezone=settings.timezone,
+        redis={"url": redis_url, "timeout_seconds": 60},
     )
     one, two = Core(shared), Core(shared)
     first, second = create_app(one), create_app(two)

@@ -45,4 +45,6 @@ def open_relay(settings: Settings) -> Relay | None:
         return None
     from jobtracker.web.relay_redis import RedisRelay
 
-    return RedisRelay(settings.redis.url, settings.server.resume_seconds * 4)
+    return RedisRelay(
+        settings.redis.url, settings.server.resume_seconds * 4, settings.redis.timeout_seconds
+    )

@@ -37,10 +37,12 @@ _log = logging.getLogger("jobtracker.web")
 class RedisRelay:
     """Events go out in batches behind the turn, which never waits for Redis."""
 
-    def __init__(self, url: str, keep_seconds: float) -> None:
+    def __init__(self, url: str, keep_seconds: float, timeout_seconds: float = 2.0) -> None:
         try:
             self._client: Any = cast("Any", redis.Redis).from_url(
-                url, socket_timeout=_PATIENCE + _BLOCK_MS / 1000, socket_connect_timeout=_PATIENCE
+                url,
+                socket_timeout=timeout_seconds + _BLOCK_MS / 1000,
+                socket_connect_timeout=timeout_seconds,
             )
         except ValueError as exc:
             raise BadInput(

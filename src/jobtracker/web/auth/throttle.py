@@ -47,7 +47,7 @@ class Throttle:
 
     def __init__(self, core: Core) -> None:
         self._url = core.settings.redis.url
-        self._storage: Storage = open_storage(self._url)
+        self._storage: Storage = open_storage(core.settings.redis)
         self._fallback = MemoryWindows()
 
     async def hit(self, rule: str, *keys: str) -> None:

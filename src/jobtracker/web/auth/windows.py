@@ -10,9 +10,12 @@ import logging
 import threading
 import time
 from collections import OrderedDict
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from limits.storage import Storage
+
+if TYPE_CHECKING:
+    from jobtracker.core.settings import RedisSettings
 
 _MAX_KEYS = 100_000
 _log = logging.getLogger("jobtracker.web")
@@ -74,23 +77,24 @@ class MemoryWindows(Storage):
             self._kept.pop(key, None)
 
 
-def open_storage(redis_url: str) -> Storage:
+def open_storage(redis: RedisSettings) -> Storage:
     """Return the storage that the settings name.
 
     Raises:
         BadInput: `redis.url` is no Redis URL.
     """
-    if not redis_url:
+    if not redis.url:
         return MemoryWindows()
     from limits.errors import ConfigurationError
     from limits.storage import RedisStorage
 
     from jobtracker.core.errors import BadInput
 
-    options: dict[str, Any] = {"socket_timeout": 1.0, "socket_connect_timeout": 1.0}
+    patience = redis.timeout_seconds
+    options: dict[str, Any] = {"socket_timeout": patience, "socket_connect_timeout": patience}
     try:
         return RedisStorage(
-            redis_url, wrap_exceptions=True, key_prefix="jobtracker-limits", **options
+            redis.url, wrap_exceptions=True, key_prefix="jobtracker-limits", **options
         )
     except (ConfigurationError, ValueError) as exc:
         raise BadInput(f"setting redis.url (JOBTRACKER_REDIS__URL): {exc}") from exc
