@@ -81,7 +81,12 @@ class Handler(BaseHTTPRequestHandler):
             title = "Ask HN: Who is hiring? (November 2026)"
             return json.dumps({"hits": [{"objectID": "46", "title": title}]}).encode()
         if name in {"dice", "ziprecruiter", "indeed"}:
-            result = {"structuredContent": payload} if sent.get("method") == "tools/call" else {}
+            tool = {"name": "search_jobs", "inputSchema": {"properties": {"query": {}}}}
+            results = {
+                "tools/call": {"structuredContent": payload},
+                "tools/list": {"tools": [tool]},
+            }
+            result = results.get(sent.get("method"), {})
             return json.dumps({"jsonrpc": "2.0", "id": sent.get("id"), "result": result}).encode()
         return payload.encode() if isinstance(payload, str) else json.dumps(payload).encode()
 

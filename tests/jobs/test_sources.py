@@ -15,7 +15,9 @@ from jobtracker.jobs.sources.port import Capability
 sys.path.insert(0, str(Path(__file__).parent))
 from wire import ANSWERS, EMPTY
 
-HELPERS = {"__init__", "port", "mcp_wire", "jobspy_rows"}
+HELPERS = {
+    "__init__", "port", "fields", "shapes", "structured", "schema_org", "mcp_wire", "jobspy_rows",
+}  # fmt: skip
 NOW = datetime(2026, 11, 23, 9, tzinfo=UTC)
 PARSING = [n for n in REGISTRY if n in ANSWERS]
 JSON = st.recursive(

@@ -10,7 +10,7 @@ import ipaddress
 import socket
 import threading
 import time
-from collections.abc import Iterable, Iterator
+from collections.abc import Generator, Iterable
 from contextlib import contextmanager
 from typing import Any
 
@@ -64,7 +64,7 @@ _call = _Call()
 
 
 @contextmanager
-def until(deadline: float) -> Iterator[None]:
+def until(deadline: float) -> Generator[None]:
     """Bound every read and write of this thread's request by one deadline (monotonic seconds)."""
     _call.until = deadline
     try:

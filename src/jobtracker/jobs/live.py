@@ -1,7 +1,8 @@
 """Asking live sources: all at once, one deadline, each kept within its limits; failures are values.
 
-`stamina` retries what may pass, `limits` keeps each source's published rate, `purgatory` stops
-asking one that keeps failing and probes it again after a while.
+What a source gives is kept call by call, so a board that is cut off by the deadline is kept as far
+as it came. What is still owed (a wait that a vendor asked for, the rest of a board, descriptions)
+is in `Answers.later`, for the queue of `jobs/later.py`.
 """
 
 # pyright: reportUnknownMemberType=false, reportUnknownVariableType=false
@@ -10,55 +11,65 @@ from __future__ import annotations
 
 import threading
 from collections.abc import Callable
-from dataclasses import dataclass, field
+from contextlib import aclosing
+from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
-from typing import TYPE_CHECKING, Any
+from functools import partial
+from typing import TYPE_CHECKING, cast
 
 import anyio
+import anyio.to_thread
 
-from jobtracker.core.errors import BadInput, JobTrackerError, RateLimited, Unavailable
+from jobtracker.core.errors import (
+    BadInput,
+    ContractChanged,
+    JobTrackerError,
+    RateLimited,
+    Unavailable,
+)
 from jobtracker.core.identity import SHARED_USER
+from jobtracker.jobs.details import MOST_NOW, Details
 from jobtracker.jobs.employers import board_for
 from jobtracker.jobs.model import Failure, RawPosting, SearchRequest
+from jobtracker.jobs.pacing import PROBE_SECONDS, Guards, Paced
+from jobtracker.jobs.plans import Answers, Owed, Plan
 from jobtracker.jobs.sources import REGISTRY, source_class
-from jobtracker.jobs.sources.port import Capability, Query, Source, SourceInfo
+from jobtracker.jobs.sources.port import Capability, Query, SourceInfo
 
 if TYPE_CHECKING:
+    from collections.abc import AsyncGenerator
+
     from jobtracker.core.http import Http
     from jobtracker.core.settings import SearchSettings
+    from jobtracker.jobs.asked import AskedLog
 
-ATTEMPTS = 2
-BROKEN_AFTER = 4
-PROBE_SECONDS = 60.0
 PER_SOURCE = 100
+PER_BOARD = 20_000
 WHOLE_BOARD = 100_000
 MAX_WAIT = 86_400.0
-
-
-@dataclass(frozen=True)
-class Plan:
-    """One source to ask, and whose the answer will be."""
-
-    source: Source
-    query: Query
-    owner: str
-
-    @property
-    def name(self) -> str:
-        """The source, with the employer's board where it is one."""
-        board = self.query.board
-        return f"{self.source.info.name}:{board}" if board else self.source.info.name
+SOON = 60.0
+"""Seconds until a source is asked for the rest, where the vendor names no time."""
+PATIENCE = 1.0
+"""Seconds that a search waits for a source's next turn; the background waits for any."""
 
 
 @dataclass
-class Answers:
-    """What came, by owner, and what did not."""
+class _Run:
+    """How far one source has come: `rows` are to be kept, `seen` were listed."""
 
-    postings: list[tuple[str, list[RawPosting]]] = field(
-        default_factory=list[tuple[str, list[RawPosting]]]
-    )
-    failures: list[Failure] = field(default_factory=list[Failure])
-    asked: int = 0
+    plan: Plan
+    rows: list[RawPosting] = field(default_factory=list[RawPosting])
+    seen: int = 0
+    whole: bool = False
+    details: Details | None = None
+    trouble: JobTrackerError | None = None
+
+
+@dataclass(frozen=True)
+class _Budget:
+    seconds: float
+    patience: float
+    details: int
 
 
 def usable(info: SourceInfo, settings: SearchSettings) -> bool:
@@ -67,7 +78,13 @@ def usable(info: SourceInfo, settings: SearchSettings) -> bool:
         return False
     if info.status == "optional" and info.name not in settings.accepted_terms:
         return False
-    return info.auth == "none" or info.name in settings.keys
+    return info.auth == "none" or info.name in settings.keys or _has(info.library)
+
+
+def _has(library: str) -> bool:
+    from importlib.util import find_spec
+
+    return bool(library) and find_spec(library) is not None
 
 
 class LiveSources:
@@ -78,14 +95,17 @@ class LiveSources:
         http: Callable[[], Http],
         settings: SearchSettings,
         bases: dict[str, str] | None = None,
+        log: Callable[[], AskedLog] | None = None,
     ) -> None:
+        """`log` remembers beyond this process; without one waits hold for this process only."""
         self._http = http
         self._settings = settings
         self._bases = bases or {}
+        self._log = log
         self._lock = threading.Lock()
         self._asked: dict[str, datetime] = {}
         self._not_before: dict[str, datetime] = {}
-        self._guards: Any = None
+        self._guards: Guards | None = None
 
     def ask(
         self,
@@ -97,21 +117,59 @@ class LiveSources:
     ) -> Answers:
         """Ask every usable source in parallel until the deadline; `done` hears of each answer."""
         plans = self._plans(user, request, country, now)
-        answers = Answers(asked=len(plans))
-        if plans:
-            # Imported before the clock of the deadline runs.
-            self._guarded()
-            anyio.run(self._all, plans, answers, now, done)
-        return answers
+        budget = _Budget(self._settings.deadline_seconds, PATIENCE, MOST_NOW)
+        return self._run_all(plans, budget, now, done)
+
+    def ask_again(
+        self, user: str, source: str, query: Query, seconds: float, details: int
+    ) -> Answers:
+        """Ask one source for what it owed, with more time than a person would wait."""
+        budget = _Budget(seconds, seconds, details)
+        return self._run_all([self._plan(source, query, user)], budget, query.now, None)
 
     async def listed(self, name: str, board: str, now: datetime) -> frozenset[str]:
         """Return the ids of all postings on an employer's board, within the source's limits.
 
         Raises:
-            JobTrackerError: the board does not answer, or not in the known format.
+            JobTrackerError: the board does not answer to its end, or not in the known format.
         """
         plan = self._plan(name, Query(board=board, limit=WHOLE_BOARD, now=now), SHARED_USER)
-        return frozenset(posting.external_id for posting in await self._one(plan, now))
+        self._wait(plan, now)
+        guards = self._guarded()
+        http = Paced(self._http(), guards, plan.source.info, PATIENCE)
+        try:
+            async with await guards.breakers.get_breaker(plan.name):
+                rows = await plan.source.fetch(http, plan.query)
+        except guards.opened as exc:
+            raise _left_alone(plan) from exc
+        return frozenset(row.external_id for row in rows)
+
+    def _run_all(
+        self,
+        plans: list[Plan],
+        budget: _Budget,
+        now: datetime,
+        done: Callable[[str, int], None] | None,
+    ) -> Answers:
+        answers = Answers(asked=len(plans))
+        if not plans:
+            return answers
+        # Imported before the clock of the deadline runs.
+        self._guarded()
+        if self._log is not None:
+            waits = self._log().waits(now)
+            with self._lock:
+                self._not_before |= waits
+        runs = [_Run(plan) for plan in plans]
+        anyio.run(self._all, runs, budget, now, done)
+        for run in runs:
+            if run.rows:
+                answers.postings.append((run.plan.owner, run.rows))
+            if run.trouble is None:
+                self._settle(run, answers, budget, now)
+            else:
+                self._failed(run, run.trouble, answers, now)
+        return answers
 
     def _plans(self, user: str, request: SearchRequest, country: str, now: datetime) -> list[Plan]:
         wanted = set(request.sources)
@@ -136,14 +194,19 @@ class LiveSources:
             name, _, board = spec.partition(":")
             if not wanted or name in wanted:
                 plans.append(self._plan(name, _of_board(query, board), user))
-        fresh = timedelta(minutes=self._settings.fresh_minutes)
+        last = self._log().last() if self._log is not None else {}
+        return [plan for plan in plans if not self._fresh(plan, last, now)]
+
+    def _fresh(self, plan: Plan, last: dict[str, datetime], now: datetime) -> bool:
+        """Tell whether the same was answered a moment ago, and so is in the index."""
+        info = plan.source.info
         with self._lock:
-            return [
-                plan
-                for plan in plans
-                if now - self._asked.get(_key(plan), datetime.min.replace(tzinfo=now.tzinfo))
-                >= fresh
-            ]
+            asked = self._asked.get(plan.key)
+        if info.every_minutes and not plan.query.board:
+            kept = last.get(info.name)
+            asked = max((one for one in (asked, kept) if one is not None), default=None)
+        minutes = max(self._settings.fresh_minutes, info.every_minutes)
+        return asked is not None and now - asked < timedelta(minutes=minutes)
 
     def _plan(self, name: str, query: Query, user: str) -> Plan:
         kind = source_class(name)
@@ -153,58 +216,109 @@ class LiveSources:
 
     async def _all(
         self,
-        plans: list[Plan],
-        answers: Answers,
+        runs: list[_Run],
+        budget: _Budget,
         now: datetime,
         done: Callable[[str, int], None] | None,
     ) -> None:
-        waiting = {plan.name for plan in plans}
-
-        async def one(plan: Plan) -> None:
+        async def one(run: _Run) -> None:
             try:
-                found = await self._one(plan, now)
+                await self._one(run, budget, now)
             except JobTrackerError as exc:
-                answers.failures.append(Failure.of(plan.name, exc))
-            else:
-                answers.postings.append((plan.owner, found))
-                with self._lock:
-                    self._asked[_key(plan)] = now
-                if done is not None:
-                    done(plan.name, len(found))
-            waiting.discard(plan.name)
+                run.trouble = exc
+            except Exception as exc:  # noqa: BLE001 - an adapter must not take the others along
+                title = run.plan.source.info.title
+                said = f"{title}: its answer cannot be read ({type(exc).__name__})"
+                run.trouble = ContractChanged(said)
+            if done is not None and (run.seen or run.whole):
+                done(run.plan.name, run.seen)
 
-        with anyio.move_on_after(self._settings.deadline_seconds):
-            async with anyio.create_task_group() as group:
-                for plan in plans:
-                    group.start_soon(one, plan)
-        late = f"unavailable: did not answer within {self._settings.deadline_seconds:g} s"
-        answers.failures += [Failure(source=name, reason=late) for name in sorted(waiting)]
+        async with anyio.create_task_group() as group:
+            for run in runs:
+                group.start_soon(one, run)
 
-    async def _one(self, plan: Plan, now: datetime) -> list[RawPosting]:
-        guards = self._guarded()
-        name = plan.source.info.name
+    async def _one(self, run: _Run, budget: _Budget, now: datetime) -> None:
+        """Ask one source until the deadline; what came is in `run`, whatever happens."""
+        guards, plan = self._guarded(), run.plan
         self._wait(plan, now)
-        limit = guards.item(plan.source.info.per_minute)
-        if not guards.limiter.hit(limit, name):
-            until = guards.limiter.get_window_stats(limit, name).reset_time
-            wait = max(1.0, until - guards.clock())
-            self._later(plan, now, wait)
-            raise RateLimited(f"{name} is asked often enough; queued for later", wait)
+        http = Paced(self._http(), guards, plan.source.info, budget.patience)
         try:
-            async for attempt in guards.retries():
-                with attempt:
-                    async with await guards.breakers.get_breaker(plan.name):
-                        return await plan.source.fetch(self._http(), plan.query)
+            async with await guards.breakers.get_breaker(plan.name):
+                with anyio.move_on_after(budget.seconds) as scope:
+                    await self._read(run, http, now)
+                    if run.details is not None:
+                        await run.details.fetch(http, budget.details)
+                if scope.cancelled_caught and not run.seen:
+                    raise Unavailable(f"did not answer within {budget.seconds:g} s")
         except guards.opened as exc:
-            raise Unavailable(
-                f"{plan.name} failed several times; it is left alone for {PROBE_SECONDS:g} s",
-                PROBE_SECONDS,
-            ) from exc
-        except (RateLimited, Unavailable) as exc:
-            if exc.retry_after:
-                self._later(plan, now, exc.retry_after)
-            raise
-        raise Unavailable(f"{plan.name} gave no answer")
+            raise _left_alone(plan) from exc
+
+    async def _read(self, run: _Run, http: Paced, now: datetime) -> None:
+        plan = run.plan
+        if Capability.DETAIL in plan.source.info.capabilities:
+            run.details = Details(plan.source, plan.query, run.rows)
+        pages = cast("AsyncGenerator[list[RawPosting]]", plan.source.walk(http, plan.query))
+        async with aclosing(pages) as walked:
+            async for page in walked:
+                run.seen += len(page)
+                if run.details is None:
+                    run.rows += page
+                    continue
+                known = None
+                if self._log is not None:
+                    look = partial(self._log().known, plan.owner, page, now)
+                    known = await anyio.to_thread.run_sync(look)
+                run.details.take(page, known)
+        run.whole = True
+
+    def _settle(self, run: _Run, answers: Answers, budget: _Budget, now: datetime) -> None:
+        """Note what came; what did not is owed."""
+        plan = run.plan
+        if run.whole:
+            with self._lock:
+                self._asked[plan.key] = now
+            if plan.source.info.every_minutes and self._log is not None:
+                self._log().asked(plan.source.info.name, now)
+        else:
+            answers.later.append(Owed(plan, now + timedelta(seconds=SOON)))
+            said = (
+                f"unavailable: gave {run.seen} postings within {budget.seconds:g} s; the rest is "
+                "queued for later"
+            )
+            answers.failures.append(Failure(source=plan.name, reason=said, retry_after=SOON))
+        details = run.details
+        if details is None or not details.owed:
+            return
+        wait = min(details.wait or SOON, MAX_WAIT)
+        if run.whole:
+            answers.later.append(Owed(plan, now + timedelta(seconds=wait)))
+        if details.trouble is not None:
+            failure = Failure.of(plan.name, details.trouble)
+            failure.reason += f"; {details.owed} of {run.seen} descriptions are queued for later"
+            answers.failures.append(failure.model_copy(update={"retry_after": wait}))
+        else:
+            answers.notes.append(
+                f"{plan.name}: {details.owed} of {run.seen} postings have no description yet; "
+                "they are fetched in the background"
+            )
+
+    def _failed(self, run: _Run, exc: JobTrackerError, answers: Answers, now: datetime) -> None:
+        plan = run.plan
+        failure = Failure.of(plan.name, exc)
+        waited = getattr(exc, "retry_after", None)
+        if isinstance(exc, RateLimited) and waited is None:
+            waited = SOON
+        if waited is not None or (isinstance(exc, Unavailable) and run.seen):
+            seconds = min(SOON if waited is None else waited, MAX_WAIT)
+            until = now + timedelta(seconds=seconds)
+            if isinstance(exc, RateLimited) or waited is not None:
+                self._later(plan, until, now)
+            answers.later.append(Owed(plan, until))
+            failure.retry_after = seconds
+            failure.reason += f"; queued for later (in {seconds:.0f} s)"
+        if run.seen:
+            failure.reason += f"; {run.seen} postings came before"
+        answers.failures.append(failure)
 
     def _wait(self, plan: Plan, now: datetime) -> None:
         """Leave a source alone that asked for it."""
@@ -212,65 +326,31 @@ class LiveSources:
             until = self._not_before.get(plan.source.info.name)
         if until is not None and until > now:
             left = (until - now).total_seconds()
-            raise RateLimited(f"{plan.name} asked to wait; queued for later", left)
+            raise RateLimited(f"{plan.name} asked to wait", left)
 
-    def _later(self, plan: Plan, now: datetime, seconds: float) -> None:
+    def _later(self, plan: Plan, until: datetime, now: datetime) -> None:
+        name = plan.source.info.name
         with self._lock:
-            until = now + timedelta(seconds=min(seconds, MAX_WAIT))
-            self._not_before[plan.source.info.name] = until
+            known = self._not_before.get(name)
+            self._not_before[name] = until
+        if self._log is not None and (known is None or known <= now):
+            self._log().wait(name, until)
 
-    def _guarded(self) -> Any:
+    def _guarded(self) -> Guards:
         with self._lock:
             if self._guards is None:
-                self._guards = _Guards()
+                self._guards = Guards()
             return self._guards
 
 
-class _Guards:
-    """The libraries, imported with the first live search."""
-
-    def __init__(self) -> None:
-        import time
-
-        import stamina
-        from limits import RateLimitItemPerMinute
-        from limits.storage import MemoryStorage
-        from limits.strategies import MovingWindowRateLimiter
-        from purgatory import AsyncCircuitBreakerFactory
-        from purgatory.domain.model import OpenedState
-
-        self.clock = time.time
-        self.item = RateLimitItemPerMinute
-        self.limiter = MovingWindowRateLimiter(MemoryStorage())
-        self.opened = OpenedState
-        harmless = (JobTrackerError, _harmless)
-        self.breakers = AsyncCircuitBreakerFactory(
-            default_threshold=BROKEN_AFTER, default_ttl=PROBE_SECONDS, exclude=[harmless]
-        )
-        self.retries = lambda: stamina.retry_context(
-            on=_passing, attempts=ATTEMPTS, wait_initial=0.1, wait_max=1.0, timeout=None
-        )
-
-
-def _passing(exc: Exception) -> bool:
-    """Only trouble of the moment is tried again, and never against a Retry-After."""
-    return isinstance(exc, Unavailable) and exc.retry_after is None
-
-
-def _harmless(exc: BaseException) -> bool:
-    """A refusal that is about the question does not count as the source being broken."""
-    return not isinstance(exc, Unavailable)
+def _left_alone(plan: Plan) -> Unavailable:
+    return Unavailable(
+        f"{plan.name} failed several times; it is left alone for {PROBE_SECONDS:g} s",
+        PROBE_SECONDS,
+    )
 
 
 def _of_board(query: Query, board: str) -> Query:
     if not board:
         raise BadInput("setting search.boards: write each as source:board, e.g. greenhouse:gitlab")
-    from dataclasses import replace
-
-    return replace(query, board=board, limit=2000)
-
-
-def _key(plan: Plan) -> str:
-    query = plan.query
-    words = "" if query.board else f"{query.text}|{query.location}|{query.country}|{query.remote}"
-    return f"{plan.name}|{plan.owner}|{words}"
+    return replace(query, board=board, limit=PER_BOARD)

@@ -9,6 +9,7 @@ from pydantic import BaseModel
 from sqlalchemy.orm import Session
 
 from jobtracker.core.durable import Job, JobKind
+from jobtracker.jobs import later
 from jobtracker.jobs.tables import SavedSearchRow
 
 if TYPE_CHECKING:
@@ -38,6 +39,7 @@ def register(core: Core) -> None:
             job.done(session, {"new": sum(len(ids) for ids in new.values())})
 
     core.durable.handle(RUN, run)
+    later.register(core)
     with core.store.begin() as session:
         for user in session.scalars(sa.select(SavedSearchRow.user_id).distinct()).all():
             keep_schedule(core, session, user)

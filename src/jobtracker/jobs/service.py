@@ -19,9 +19,11 @@ from jobtracker.core.errors import BadInput, NotFound
 from jobtracker.core.events import Event
 from jobtracker.core.identity import SHARED_USER
 from jobtracker.jobs import catalogue, importing
+from jobtracker.jobs.asked import AskedLog
 from jobtracker.jobs.columns import Columns
 from jobtracker.jobs.index import PostingIndex
-from jobtracker.jobs.live import Answers, LiveSources
+from jobtracker.jobs.later import queue
+from jobtracker.jobs.live import LiveSources
 from jobtracker.jobs.model import (
     ImportResult,
     JobPosting,
@@ -36,6 +38,7 @@ from jobtracker.jobs.model import (
 )
 from jobtracker.jobs.notes import in_order, notes, shared, standing, warnings
 from jobtracker.jobs.places import wanted
+from jobtracker.jobs.plans import Answers
 from jobtracker.jobs.query import checked, make_cursor, read_cursor
 from jobtracker.jobs.ranking import Ranked, Searcher
 from jobtracker.jobs.reading import read_postings
@@ -43,6 +46,7 @@ from jobtracker.jobs.reasons import summary, why
 from jobtracker.jobs.recheck import Page, Recheck, keep
 from jobtracker.jobs.shown import Shown
 from jobtracker.jobs.sources import REGISTRY
+from jobtracker.jobs.sources.port import Query
 from jobtracker.jobs.tables import StateRow
 from jobtracker.jobs.textindex import TextIndex
 
@@ -64,7 +68,8 @@ class JobService:
         self._columns = Columns()
         self._terms = TextIndex(core.store.dialect)
         self._index = PostingIndex(core, self._terms)
-        self._live = LiveSources(lambda: core.http, core.settings.search, bases)
+        log = AskedLog(core.store)
+        self._live = LiveSources(lambda: core.http, core.settings.search, bases, lambda: log)
         self._catalogue_day = ""
         self._secret = b""
         self._recheck = Recheck(core, self._live)
@@ -103,7 +108,11 @@ class JobService:
             total=ranked.total - page.closed,
             next_cursor=more,
             took_ms=round((time.perf_counter() - started) * 1000, 2),
-            notes=[*notes(request, ranked), *standing(page, self.core.settings.search)],
+            notes=[
+                *notes(request, ranked),
+                *answers.notes,
+                *standing(page, self.core.settings.search),
+            ],
         )
 
     def _ranked(self, user: str, request: SearchRequest) -> tuple[Ranked, datetime]:
@@ -137,9 +146,26 @@ class JobService:
             return Answers()
         place = wanted(request.location) if request.location else None
         country = "" if place is None or isinstance(place, str) else place.country
-        answers = self._live.ask(user, request, country, self.core.clock.now(), heard)
+        return self._kept(
+            user, self._live.ask(user, request, country, self.core.clock.now(), heard)
+        )
+
+    def ask_again(
+        self, user: str, source: str, query: Query, seconds: float, details: int
+    ) -> Answers:
+        """Ask one source for what it owed, in the background, and keep what it gives."""
+        answers = self._live.ask_again(user, source, query, seconds, details)
         for owner, raws in answers.postings:
             self._index.save(owner, raws)
+        return answers
+
+    def _kept(self, user: str, answers: Answers) -> Answers:
+        """Keep what live sources gave, and queue what they still owe."""
+        for owner, raws in answers.postings:
+            self._index.save(owner, raws)
+        if answers.later:
+            with self.core.store.begin() as session:
+                queue(self.core, session, user, answers.later)
         return answers
 
     def _embed(self, text: str) -> Any:

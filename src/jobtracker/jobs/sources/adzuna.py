@@ -6,16 +6,16 @@
 from __future__ import annotations
 
 import re
-from typing import TYPE_CHECKING, Any
+from collections.abc import AsyncIterator
+from typing import Any
 
 from jobtracker.core.errors import NotSupported
 from jobtracker.jobs.model import RawPosting
 from jobtracker.jobs.sources import port
-from jobtracker.jobs.sources.port import Capability, Query, Row, Source, SourceInfo
+from jobtracker.jobs.sources.port import Capability, Fetcher, Query, Row, Source, SourceInfo
 
-if TYPE_CHECKING:
-    from jobtracker.core.http import Http
-
+PAGE = 50
+MAX_PAGES = 4
 _COUNTRIES = frozenset("gb us at au be br ca ch de es fr in it mx nl nz pl sg za".split())  # noqa: SIM905
 _CURRENCY = {
     "gb": "GBP", "us": "USD", "au": "AUD", "br": "BRL", "ca": "CAD", "ch": "CHF", "in": "INR",
@@ -41,18 +41,24 @@ class Adzuna(Source):
     )
     base_url = "https://api.adzuna.com"
 
-    async def fetch(self, http: Http, query: Query) -> list[RawPosting]:
+    async def pages(self, http: Fetcher, query: Query) -> AsyncIterator[list[RawPosting]]:
         """Search by words and place in one country."""
         keys = port.needed_keys(self, "app_id", "app_key")
         country = (query.country or "ch").lower()
         if country not in _COUNTRIES:
             raise NotSupported(f"Adzuna has no postings of country {country.upper()!r}")
-        params = {**keys, "what": query.text, "results_per_page": str(min(query.limit, 50))}
+        params = {**keys, "what": query.text, "results_per_page": str(min(query.limit, PAGE))}
         params |= {"where": query.location} if query.location else {}
         params |= {"max_days_old": str(query.days)} if query.days else {}
-        url = f"{self.base}/v1/api/jobs/{country}/search/1"
-        answer = await http.aget(url, params=params, headers={"Accept": "application/json"})
-        return self.parse(answer.json(self.info.title), country)
+        asked = 0
+        for page in range(1, MAX_PAGES + 1):
+            url = f"{self.base}/v1/api/jobs/{country}/search/{page}"
+            answer = await http.aget(url, params=params, headers={"Accept": "application/json"})
+            payload = answer.json(self.info.title)
+            yield self.parse(payload, country)
+            asked += len(payload["results"])
+            if not payload["results"] or asked >= min(query.limit, port.count_of(payload, "count")):
+                break
 
     @classmethod
     def detects(cls, payload: Any) -> bool:

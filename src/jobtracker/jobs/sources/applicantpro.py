@@ -6,15 +6,13 @@
 from __future__ import annotations
 
 import re
-from typing import TYPE_CHECKING, Any
+from collections.abc import AsyncIterator
+from typing import Any
 
-from jobtracker.core.errors import NotFound
+from jobtracker.core.errors import ContractChanged, NotFound
 from jobtracker.jobs.model import RawPosting
 from jobtracker.jobs.sources import port
-from jobtracker.jobs.sources.port import Capability, Query, Row, Source, SourceInfo
-
-if TYPE_CHECKING:
-    from jobtracker.core.http import Http
+from jobtracker.jobs.sources.port import Capability, Fetcher, Query, Row, Source, SourceInfo
 
 
 class ApplicantPro(Source):
@@ -28,14 +26,14 @@ class ApplicantPro(Source):
         terms_url="https://www.applicantpro.com/terms/",
         limits="none stated",
         status="works",
-        capabilities=frozenset({Capability.BOARD, Capability.PARSE}),
+        capabilities=frozenset({Capability.BOARD, Capability.PARSE, Capability.DETAIL}),
         hosts=(".applicantpro.com",),
         per_minute=30,
         note="",
     )
     base_url = "https://{board}.applicantpro.com"
 
-    async def fetch(self, http: Http, query: Query) -> list[RawPosting]:
+    async def pages(self, http: Fetcher, query: Query) -> AsyncIterator[list[RawPosting]]:
         """Return the employer's whole board."""
         home = self.host(query.board)
         page = (await http.aget(f"{home}/jobs/")).text
@@ -43,7 +41,25 @@ class ApplicantPro(Source):
         if found is None:
             raise NotFound(f"ApplicantPro has no board {query.board!r}; check its name")
         answer = await http.aget(f"{home}/core/jobs/{found[1]}", params={"getParams": "{}"})
-        return self.parse(answer.json(self.info.title), query.board)
+        rows = self.parse(answer.json(self.info.title), query.board)
+        # A posting's own answer is asked for under the same number.
+        yield [
+            row.model_copy(update={"original": {**row.original, "domainId": found[1]}})
+            for row in rows
+        ]
+
+    async def detail(self, http: Fetcher, listed: RawPosting, board: str) -> RawPosting:
+        """Return the posting with its text."""
+        domain = port.safe_board(port.text_of(listed.original, "domainId"))
+        number = port.safe_board(listed.external_id.rpartition("/")[2])
+        answer = await http.aget(f"{self.host(board)}/core/jobs/{domain}/{number}/job-details")
+        payload = answer.json(self.info.title)
+        told = port.inner(payload, "data", "job") or port.inner(payload, "data") or payload
+        text = port.text_of(told, "advertisingDescriptionHtml", "description")
+        if not text:
+            raise ContractChanged("ApplicantPro: job-details holds no description")
+        text = "\n<br>".join(part for part in (text, port.text_of(told, "benefits")) if part)
+        return listed.model_copy(update={"text": text, "original": told})
 
     @classmethod
     def board_of(cls, url: str) -> str | None:

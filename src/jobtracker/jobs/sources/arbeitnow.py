@@ -5,14 +5,12 @@
 # pyright: reportUnknownArgumentType=false, reportMissingTypeStubs=false
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from collections.abc import AsyncIterator
+from typing import Any
 
 from jobtracker.jobs.model import RawPosting
 from jobtracker.jobs.sources import port
-from jobtracker.jobs.sources.port import Capability, Query, Row, Source, SourceInfo
-
-if TYPE_CHECKING:
-    from jobtracker.core.http import Http
+from jobtracker.jobs.sources.port import Capability, Fetcher, Query, Row, Source, SourceInfo
 
 MAX_PAGES = 5
 
@@ -34,18 +32,18 @@ class Arbeitnow(Source):
     )
     base_url = "https://www.arbeitnow.com"
 
-    async def fetch(self, http: Http, query: Query) -> list[RawPosting]:
-        """Return the newest pages."""
-        found: list[RawPosting] = []
+    async def pages(self, http: Fetcher, query: Query) -> AsyncIterator[list[RawPosting]]:
+        """Yield the newest pages."""
+        asked = 0
         for page in range(1, MAX_PAGES + 1):
             answer = await http.aget(
                 f"{self.base}/api/job-board-api", params={"page": str(page), "search": query.text}
             )
             payload = answer.json(self.info.title)
-            found += self.parse(payload)
-            if len(found) >= query.limit or not port.inner(payload, "links", "next"):
+            yield self.parse(payload)
+            asked += len(payload["data"])
+            if asked >= query.limit or not port.inner(payload, "links", "next"):
                 break
-        return found
 
     @classmethod
     def detects(cls, payload: Any) -> bool:

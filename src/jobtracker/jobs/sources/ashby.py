@@ -5,18 +5,16 @@
 # pyright: reportUnknownArgumentType=false, reportMissingTypeStubs=false
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from collections.abc import Mapping
+from typing import Any, ClassVar
 from urllib.parse import urlsplit
 
 from jobtracker.jobs.model import JobPlace, RawPosting, Salary
 from jobtracker.jobs.sources import port
-from jobtracker.jobs.sources.port import Capability, Query, Row, Source, SourceInfo
-
-if TYPE_CHECKING:
-    from jobtracker.core.http import Http
+from jobtracker.jobs.sources.port import Capability, Row, SourceInfo, WholeBoard
 
 
-class Ashby(Source):
+class Ashby(WholeBoard):
     """Whole boards of one employer with pay, full text in the list, no paging."""
 
     info = SourceInfo(
@@ -31,14 +29,8 @@ class Ashby(Source):
         hosts=("jobs.ashbyhq.com",),
     )
     base_url = "https://api.ashbyhq.com"
-
-    async def fetch(self, http: Http, query: Query) -> list[RawPosting]:
-        """Return the employer's whole board."""
-        board = port.safe_board(query.board)
-        answer = await http.aget(
-            f"{self.base}/posting-api/job-board/{board}", params={"includeCompensation": "true"}
-        )
-        return self.parse(answer.json(self.info.title), board)
+    list_path = "/posting-api/job-board/{board}"
+    list_params: ClassVar[Mapping[str, str]] = {"includeCompensation": "true"}
 
     @classmethod
     def board_of(cls, url: str) -> str | None:

@@ -5,17 +5,14 @@
 # pyright: reportUnknownArgumentType=false, reportMissingTypeStubs=false
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from jobtracker.jobs.model import RawPosting
 from jobtracker.jobs.sources import port
-from jobtracker.jobs.sources.port import Capability, Query, Row, Source, SourceInfo
-
-if TYPE_CHECKING:
-    from jobtracker.core.http import Http
+from jobtracker.jobs.sources.port import Capability, Fetcher, Row, SourceInfo, WholeBoard
 
 
-class BambooHr(Source):
+class BambooHr(WholeBoard):
     """Whole boards of one employer; the list has no text, a posting's own page has."""
 
     info = SourceInfo(
@@ -26,19 +23,23 @@ class BambooHr(Source):
         terms_url="https://www.bamboohr.com/legal/terms-of-service",
         limits="none stated",
         status="works",
-        capabilities=frozenset({Capability.BOARD, Capability.PARSE, Capability.LIVENESS}),
+        capabilities=frozenset(
+            {Capability.BOARD, Capability.PARSE, Capability.LIVENESS, Capability.DETAIL}
+        ),
         hosts=(".bamboohr.com",),
         per_minute=30,
         note="",
     )
     base_url = "https://{board}.bamboohr.com"
+    list_path = "/careers/list"
 
-    async def fetch(self, http: Http, query: Query) -> list[RawPosting]:
-        """Return the employer's whole board."""
+    async def detail(self, http: Fetcher, listed: RawPosting, board: str) -> RawPosting:
+        """Return the posting with its text, pay and day."""
+        number = port.safe_board(listed.external_id.rpartition("/")[2])
         answer = await http.aget(
-            f"{self.host(query.board)}/careers/list", headers={"Accept": "application/json"}
+            f"{self.host(board)}/careers/{number}/detail", headers={"Accept": "application/json"}
         )
-        return self.parse(answer.json(self.info.title), query.board)
+        return self.parse(answer.json(self.info.title), board)[0]
 
     @classmethod
     def board_of(cls, url: str) -> str | None:

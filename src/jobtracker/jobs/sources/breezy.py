@@ -5,15 +5,14 @@
 # pyright: reportUnknownArgumentType=false, reportMissingTypeStubs=false
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from collections.abc import AsyncIterator
+from typing import Any
 
 from jobtracker.core.errors import NotFound
 from jobtracker.jobs.model import RawPosting
 from jobtracker.jobs.sources import port
-from jobtracker.jobs.sources.port import Capability, Query, Row, Source, SourceInfo
-
-if TYPE_CHECKING:
-    from jobtracker.core.http import Http
+from jobtracker.jobs.sources.page import posting_page
+from jobtracker.jobs.sources.port import Capability, Fetcher, Query, Row, Source, SourceInfo
 
 
 class Breezy(Source):
@@ -27,19 +26,27 @@ class Breezy(Source):
         terms_url="https://breezy.hr/terms",
         limits="403 under bursts",
         status="works",
-        capabilities=frozenset({Capability.BOARD, Capability.PARSE, Capability.LIVENESS}),
+        capabilities=frozenset(
+            {Capability.BOARD, Capability.PARSE, Capability.LIVENESS, Capability.DETAIL}
+        ),
         hosts=(".breezy.hr",),
         per_minute=30,
         note="",
     )
     base_url = "https://{board}.breezy.hr"
 
-    async def fetch(self, http: Http, query: Query) -> list[RawPosting]:
+    async def pages(self, http: Fetcher, query: Query) -> AsyncIterator[list[RawPosting]]:
         """Return the employer's whole board."""
         answer = await http.aget(f"{self.host(query.board)}/json", follow=False)
         if 300 <= answer.status < 400:
             raise NotFound(f"Breezy HR has no board {query.board!r}; check its name")
-        return self.parse(answer.json(self.info.title), query.board)
+        yield self.parse(answer.json(self.info.title), query.board)
+
+    async def detail(self, http: Fetcher, listed: RawPosting, board: str) -> RawPosting:
+        """Return what the posting's own page says."""
+        slug = port.safe_board(port.text_of(listed.original, "friendly_id"))
+        answer = await http.aget(f"{self.host(board)}/p/{slug}")
+        return posting_page(self.info.title, answer.text, listed.url or answer.url, "description")
 
     @classmethod
     def board_of(cls, url: str) -> str | None:

@@ -6,15 +6,15 @@
 from __future__ import annotations
 
 import base64
-from typing import TYPE_CHECKING, Any
+from collections.abc import AsyncIterator
+from typing import Any
 
 from jobtracker.core.errors import BadInput
 from jobtracker.jobs.model import RawPosting
 from jobtracker.jobs.sources import port
-from jobtracker.jobs.sources.port import Capability, Query, Row, Source, SourceInfo
+from jobtracker.jobs.sources.port import Capability, Fetcher, Query, Row, Source, SourceInfo
 
-if TYPE_CHECKING:
-    from jobtracker.core.http import Http
+MAX_PAGES = 10
 
 
 class Careerjet(Source):
@@ -35,7 +35,7 @@ class Careerjet(Source):
     )
     base_url = "https://search.api.careerjet.net"
 
-    async def fetch(self, http: Http, query: Query) -> list[RawPosting]:
+    async def pages(self, http: Fetcher, query: Query) -> AsyncIterator[list[RawPosting]]:
         """Search by words and place."""
         keys = port.needed_keys(self, "key", "user_ip", "user_agent")
         params = {
@@ -47,13 +47,22 @@ class Careerjet(Source):
             "user_agent": keys["user_agent"],
         }
         secret = base64.b64encode(f"{keys['key']}:".encode()).decode()
-        answer = await http.aget(
-            f"{self.base}/v4/query", params=params, headers={"Authorization": f"Basic {secret}"}
-        )
-        payload = answer.json(self.info.title)
-        if port.text_of(payload, "type") == "LOCATIONS":
-            raise BadInput(f"location: Careerjet knows several places called {query.location!r}")
-        return self.parse(payload)
+        asked = 0
+        for page in range(1, MAX_PAGES + 1):
+            answer = await http.aget(
+                f"{self.base}/v4/query",
+                params={**params, "page": str(page)},
+                headers={"Authorization": f"Basic {secret}"},
+            )
+            payload = answer.json(self.info.title)
+            if port.text_of(payload, "type") == "LOCATIONS":
+                raise BadInput(
+                    f"location: Careerjet knows several places called {query.location!r}"
+                )
+            yield self.parse(payload)
+            asked += len(payload["jobs"])
+            if not payload["jobs"] or asked >= min(query.limit, port.count_of(payload, "hits")):
+                break
 
     @classmethod
     def detects(cls, payload: Any) -> bool:

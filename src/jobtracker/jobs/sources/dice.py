@@ -5,15 +5,13 @@
 # pyright: reportUnknownArgumentType=false, reportMissingTypeStubs=false
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from collections.abc import AsyncIterator
+from typing import Any
 
 from jobtracker.jobs.model import RawPosting
 from jobtracker.jobs.sources import port
 from jobtracker.jobs.sources.mcp_wire import call_tool
-from jobtracker.jobs.sources.port import Capability, Query, Row, Source, SourceInfo
-
-if TYPE_CHECKING:
-    from jobtracker.core.http import Http
+from jobtracker.jobs.sources.port import Capability, Fetcher, Query, Row, Source, SourceInfo
 
 
 class Dice(Source):
@@ -30,19 +28,20 @@ class Dice(Source):
         capabilities=frozenset({Capability.SEARCH, Capability.PARSE}),
         hosts=("www.dice.com",),
         per_minute=30,
-        note="",
+        note="its terms ask to say beside results that the search was by AI",
     )
     base_url = "https://mcp.dice.com"
 
-    async def fetch(self, http: Http, query: Query) -> list[RawPosting]:
+    async def pages(self, http: Fetcher, query: Query) -> AsyncIterator[list[RawPosting]]:
         """Search by words and place."""
-        asked: dict[str, Any] = {"keyword": query.text, "jobs_per_page": min(query.limit, 50)}
-        if query.location:
-            asked["location"] = query.location
-        if query.remote:
-            asked["workplace_types"] = ["Remote"]
+        asked: dict[str, Any] = {
+            "words": query.text,
+            "where": query.location,
+            "count": min(query.limit, 50),
+            "modes": ["Remote"] if query.remote else [],
+        }
         url = f"{self.base}/mcp"
-        return self.parse(await call_tool(http, url, self.info.title, "search_jobs", asked))
+        yield self.parse(await call_tool(http, url, self.info.title, "search_jobs", asked))
 
     @classmethod
     def detects(cls, payload: Any) -> bool:

@@ -5,14 +5,12 @@
 # pyright: reportUnknownArgumentType=false, reportMissingTypeStubs=false
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from collections.abc import AsyncIterator
+from typing import Any
 
 from jobtracker.jobs.model import RawPosting
 from jobtracker.jobs.sources import jobspy_rows, port
-from jobtracker.jobs.sources.port import Capability, Query, Source, SourceInfo
-
-if TYPE_CHECKING:
-    from jobtracker.core.http import Http
+from jobtracker.jobs.sources.port import Capability, Fetcher, Query, Source, SourceInfo
 
 
 class Glassdoor(Source):
@@ -33,9 +31,9 @@ class Glassdoor(Source):
         "alert e-mails and pasted postings need no such thing",
     )
 
-    async def fetch(self, http: Http, query: Query) -> list[RawPosting]:
+    async def pages(self, http: Fetcher, query: Query) -> AsyncIterator[list[RawPosting]]:
         """Search by words and place."""
-        return self.parse(await jobspy_rows.fetch("glassdoor", self.info, query))
+        yield self.parse(await jobspy_rows.fetch("glassdoor", self.info, query))
 
     @classmethod
     def detects(cls, payload: Any) -> bool:

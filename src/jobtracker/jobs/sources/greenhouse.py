@@ -6,18 +6,16 @@
 from __future__ import annotations
 
 import re
-from typing import TYPE_CHECKING, Any
+from collections.abc import Mapping
+from typing import Any, ClassVar
 from urllib.parse import urlsplit
 
 from jobtracker.jobs.model import RawPosting, Salary
 from jobtracker.jobs.sources import port
-from jobtracker.jobs.sources.port import Capability, Query, Row, Source, SourceInfo
-
-if TYPE_CHECKING:
-    from jobtracker.core.http import Http
+from jobtracker.jobs.sources.port import Capability, Row, SourceInfo, WholeBoard
 
 
-class Greenhouse(Source):
+class Greenhouse(WholeBoard):
     """Whole boards of one employer, full text in the list, no paging."""
 
     info = SourceInfo(
@@ -32,12 +30,8 @@ class Greenhouse(Source):
         hosts=("boards.greenhouse.io", "job-boards.greenhouse.io", "job-boards.eu.greenhouse.io"),
     )
     base_url = "https://boards-api.greenhouse.io"
-
-    async def fetch(self, http: Http, query: Query) -> list[RawPosting]:
-        """Return the employer's whole board."""
-        board = port.safe_board(query.board)
-        answer = await http.aget(f"{self.base}/v1/boards/{board}/jobs", params={"content": "true"})
-        return self.parse(answer.json(self.info.title), board)
+    list_path = "/v1/boards/{board}/jobs"
+    list_params: ClassVar[Mapping[str, str]] = {"content": "true"}
 
     @classmethod
     def board_of(cls, url: str) -> str | None:

@@ -7,16 +7,15 @@ from __future__ import annotations
 
 import html
 import re
-from typing import TYPE_CHECKING, Any
+from collections.abc import AsyncIterator
+from typing import Any
 
 from jobtracker.core.errors import ContractChanged
 from jobtracker.jobs.model import RawPosting
 from jobtracker.jobs.sources import port
-from jobtracker.jobs.sources.port import Capability, Query, Row, Source, SourceInfo
+from jobtracker.jobs.sources.port import Capability, Fetcher, Query, Row, Source, SourceInfo
 
-if TYPE_CHECKING:
-    from jobtracker.core.http import Http
-
+MAX_PAGES = 3
 _PAY = re.compile(r"[$€£]\s?\d|\b(?:CHF|EUR|USD|GBP)\b.{0,3}\d|\d\s?[kK]\b")
 _LINK = re.compile(r'href="(https?:[^"]+)"')
 
@@ -39,8 +38,8 @@ class HackerNews(Source):
     )
     base_url = "https://hn.algolia.com"
 
-    async def fetch(self, http: Http, query: Query) -> list[RawPosting]:
-        """Return this month's advertisements."""
+    async def pages(self, http: Fetcher, query: Query) -> AsyncIterator[list[RawPosting]]:
+        """Yield this month's advertisements."""
         asked = {"tags": "story,author_whoishiring", "query": "hiring", "hitsPerPage": "5"}
         threads = (await http.aget(f"{self.base}/api/v1/search_by_date", params=asked)).json(
             self.info.title
@@ -52,14 +51,20 @@ class HackerNews(Source):
             if "who is hiring" in port.text_of(row, "title").lower()
         ]
         if not stories:
-            return []
+            return
         asked = {
             "tags": f"comment,story_{stories[0]['objectID']}",
             "hitsPerPage": "1000",
             "query": query.text,
         }
-        answer = await http.aget(f"{self.base}/api/v1/search_by_date", params=asked)
-        return self.parse(answer.json(self.info.title))
+        for page in range(MAX_PAGES):
+            url = f"{self.base}/api/v1/search_by_date"
+            payload = (await http.aget(url, params={**asked, "page": str(page)})).json(
+                self.info.title
+            )
+            yield self.parse(payload)
+            if page + 1 >= port.count_of(payload, "nbPages"):
+                break
 
     @classmethod
     def detects(cls, payload: Any) -> bool:

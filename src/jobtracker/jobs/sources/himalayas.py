@@ -5,14 +5,12 @@
 # pyright: reportUnknownArgumentType=false, reportMissingTypeStubs=false
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from collections.abc import AsyncIterator
+from typing import Any
 
 from jobtracker.jobs.model import JobPlace, RawPosting
 from jobtracker.jobs.sources import port
-from jobtracker.jobs.sources.port import Capability, Query, Row, Source, SourceInfo
-
-if TYPE_CHECKING:
-    from jobtracker.core.http import Http
+from jobtracker.jobs.sources.port import Capability, Fetcher, Query, Row, Source, SourceInfo
 
 PAGE = 20
 MAX_PAGES = 5
@@ -36,19 +34,19 @@ class Himalayas(Source):
     )
     base_url = "https://himalayas.app"
 
-    async def fetch(self, http: Http, query: Query) -> list[RawPosting]:
-        """Return the newest pages."""
-        found: list[RawPosting] = []
-        for page in range(MAX_PAGES):
-            params = {"limit": str(PAGE), "offset": str(page * PAGE)}
+    async def pages(self, http: Fetcher, query: Query) -> AsyncIterator[list[RawPosting]]:
+        """Yield the newest pages."""
+        asked = 0
+        for _ in range(MAX_PAGES):
+            params = {"limit": str(PAGE), "offset": str(asked)}
             answer = await http.aget(f"{self.base}/jobs/api", params=params)
             payload = answer.json(self.info.title)
-            rows = self.parse(payload)
-            found += rows
-            total = int(payload.get("totalCount") or 0)
-            if not rows or len(found) >= min(query.limit, total):
+            yield self.parse(payload)
+            asked += len(payload["jobs"])
+            if not payload["jobs"] or asked >= min(
+                query.limit, port.count_of(payload, "totalCount")
+            ):
                 break
-        return found
 
     @classmethod
     def detects(cls, payload: Any) -> bool:

@@ -5,16 +5,14 @@
 # pyright: reportUnknownArgumentType=false, reportMissingTypeStubs=false
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from collections.abc import AsyncIterator
+from typing import Any
 
 from jobtracker.core.errors import ContractChanged
 from jobtracker.jobs.model import RawPosting
-from jobtracker.jobs.sources import port
+from jobtracker.jobs.sources import jobspy_rows, port
 from jobtracker.jobs.sources.mcp_wire import call_tool
-from jobtracker.jobs.sources.port import Capability, Query, Row, Source, SourceInfo
-
-if TYPE_CHECKING:
-    from jobtracker.core.http import Http
+from jobtracker.jobs.sources.port import Capability, Fetcher, Query, Row, Source, SourceInfo
 
 
 class Indeed(Source):
@@ -31,30 +29,43 @@ class Indeed(Source):
         capabilities=frozenset({Capability.SEARCH, Capability.PARSE}),
         hosts=("ch.indeed.com", ".indeed.com", "indeed.ch"),
         per_minute=30,
-        note="key token: an access token of your own Indeed sign-in (OAuth)",
+        library=jobspy_rows.LIBRARY,
+        note="key token: an access token of your own Indeed sign-in (OAuth); without one "
+        "python-jobspy, if installed and its terms note accepted",
     )
     base_url = "https://mcp.indeed.com"
 
-    async def fetch(self, http: Http, query: Query) -> list[RawPosting]:
-        """Search by words and place."""
+    async def pages(self, http: Fetcher, query: Query) -> AsyncIterator[list[RawPosting]]:
+        """Search by words and place: with the person's sign-in, else by the library."""
+        if not self.keys.get("token") and jobspy_rows.installed():
+            yield self.parse(await jobspy_rows.fetch("indeed", self.info, query))
+            return
         token = port.needed_keys(self, "token")["token"]
-        asked = {
-            "search": query.text,
-            "location": query.location,
-            "country_code": (query.country or "CH").upper(),
+        asked: dict[str, Any] = {
+            "words": query.text,
+            "where": query.location,
+            "country": (query.country or "CH").upper(),
+            "days": query.days,
         }
         url = f"{self.base}/claude/mcp"
-        return self.parse(await call_tool(http, url, self.info.title, "search_jobs", asked, token))
+        yield self.parse(await call_tool(http, url, self.info.title, "search_jobs", asked, token))
 
     @classmethod
     def detects(cls, payload: Any) -> bool:
-        """An object with `results` of `job`, or GraphQL's `data.jobSearch`."""
+        """An object with `results` of `job`, GraphQL's `data.jobSearch`, or the library's rows."""
+        if jobspy_rows.is_rows(payload, "in-"):
+            return True
         rows = _results(payload)
         return bool(rows and port.is_row(rows[0], "job") and port.is_row(rows[0]["job"], "key"))
 
     @classmethod
     def parse(cls, payload: Any, board: str = "") -> list[RawPosting]:
-        """Translate the results."""
+        """Translate the results, or the library's rows."""
+        if payload == [] or jobspy_rows.is_rows(payload, "in-"):
+            name = cls.info.name
+            return port.parse_rows(
+                cls.info.title, payload, lambda row: jobspy_rows.posting(name, row)
+            )
         rows = _results(payload)
         if rows is None:
             raise ContractChanged("Indeed: the answer holds no list of results")

@@ -6,18 +6,16 @@
 from __future__ import annotations
 
 import re
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from jobtracker.core.errors import ContractChanged
 from jobtracker.jobs.model import RawPosting
 from jobtracker.jobs.sources import port
-from jobtracker.jobs.sources.port import Capability, Query, Row, Source, SourceInfo
-
-if TYPE_CHECKING:
-    from jobtracker.core.http import Http
+from jobtracker.jobs.sources.page import posting_page
+from jobtracker.jobs.sources.port import Capability, Fetcher, Row, SourceInfo, WholeBoard
 
 
-class JazzHr(Source):
+class JazzHr(WholeBoard):
     """Whole boards of one employer without text; a posting's own page is read by `page`."""
 
     info = SourceInfo(
@@ -28,17 +26,22 @@ class JazzHr(Source):
         terms_url="https://www.jazzhr.com/terms-of-use/",
         limits="some tenants refuse servers (403)",
         status="works",
-        capabilities=frozenset({Capability.BOARD, Capability.PARSE}),
+        capabilities=frozenset({Capability.BOARD, Capability.PARSE, Capability.DETAIL}),
         hosts=(".applytojob.com",),
         per_minute=30,
         note="",
     )
     base_url = "https://{board}.applytojob.com"
+    list_path = "/apply/jobs/"
+    answers_json = False
 
-    async def fetch(self, http: Http, query: Query) -> list[RawPosting]:
-        """Return the employer's whole board."""
-        answer = await http.aget(f"{self.host(query.board)}/apply/jobs/")
-        return self.parse(answer.text, query.board)
+    async def detail(self, http: Fetcher, listed: RawPosting, board: str) -> RawPosting:
+        """Return what the posting's own page says."""
+        number = port.safe_board(listed.external_id)
+        answer = await http.aget(f"{self.host(board)}/apply/jobs/details/{number}")
+        return posting_page(
+            self.info.title, answer.text, listed.url or answer.url, "job_description"
+        )
 
     @classmethod
     def board_of(cls, url: str) -> str | None:

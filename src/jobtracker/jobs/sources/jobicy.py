@@ -5,14 +5,12 @@
 # pyright: reportUnknownArgumentType=false, reportMissingTypeStubs=false
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from collections.abc import AsyncIterator
+from typing import Any
 
 from jobtracker.jobs.model import RawPosting
 from jobtracker.jobs.sources import port
-from jobtracker.jobs.sources.port import Capability, Query, Row, Source, SourceInfo
-
-if TYPE_CHECKING:
-    from jobtracker.core.http import Http
+from jobtracker.jobs.sources.port import Capability, Fetcher, Query, Row, Source, SourceInfo
 
 
 class Jobicy(Source):
@@ -29,16 +27,15 @@ class Jobicy(Source):
         capabilities=frozenset({Capability.SEARCH, Capability.PARSE}),
         hosts=("jobicy.com",),
         per_minute=1,
+        every_minutes=60,
+        by_words=False,
     )
     base_url = "https://jobicy.com"
 
-    async def fetch(self, http: Http, query: Query) -> list[RawPosting]:
-        """Search by tag."""
-        params = {"count": str(min(query.limit, 100))}
-        if query.text:
-            params["tag"] = query.text
-        answer = await http.aget(f"{self.base}/api/v2/remote-jobs", params=params)
-        return self.parse(answer.json(self.info.title))
+    async def pages(self, http: Fetcher, query: Query) -> AsyncIterator[list[RawPosting]]:
+        """Return the newest postings: one call an hour is welcome, so words are searched here."""
+        answer = await http.aget(f"{self.base}/api/v2/remote-jobs", params={"count": "100"})
+        yield self.parse(answer.json(self.info.title))
 
     @classmethod
     def detects(cls, payload: Any) -> bool:

@@ -5,17 +5,19 @@
 # pyright: reportUnknownArgumentType=false, reportMissingTypeStubs=false
 from __future__ import annotations
 
+import math
 import re
-from typing import TYPE_CHECKING, Any
+from collections.abc import AsyncIterator
+from typing import Any
 
 from jobtracker.jobs.model import JobPlace, RawPosting, Workload
+from jobtracker.jobs.places import wanted
 from jobtracker.jobs.sources import port
-from jobtracker.jobs.sources.port import Capability, Query, Row, Source, SourceInfo
-
-if TYPE_CHECKING:
-    from jobtracker.core.http import Http
+from jobtracker.jobs.sources.port import Capability, Fetcher, Query, Row, Source, SourceInfo
 
 PAGE = 100
+WINDOW = 10_000
+"""Rows behind it are refused (412)."""
 
 
 class JobRoom(Source):
@@ -36,15 +38,24 @@ class JobRoom(Source):
     )
     base_url = "https://www.job-room.ch"
 
-    async def fetch(self, http: Http, query: Query) -> list[RawPosting]:
-        """Search by words."""
+    async def pages(self, http: Fetcher, query: Query) -> AsyncIterator[list[RawPosting]]:
+        """Search by words and canton, page by page."""
         body: Row = {"keywords": query.text.split()[:8], "displayRestricted": False}
         if query.days:
             body["onlineSince"] = min(query.days, 60)
-        params = {"page": "0", "size": str(min(query.limit, PAGE)), "sort": "date_desc"}
+        place = wanted(query.location) if query.location else None
+        if place is not None and not isinstance(place, str):
+            if place.country not in {"CH", "LI"}:
+                return
+            if canton := place.canton or ("FL" if place.country == "LI" else None):
+                body["cantonCodes"] = [canton]
         url = f"{self.base}/jobadservice/api/jobAdvertisements/_search"
-        answer = await http.apost(url, json=body, params=params)
-        return self.parse(answer.json(self.info.title))
+        for page in range(math.ceil(min(query.limit, WINDOW) / PAGE)):
+            params = {"page": str(page), "size": str(PAGE), "sort": "date_desc"}
+            payload = (await http.apost(url, json=body, params=params)).json(self.info.title)
+            yield self.parse(payload)
+            if len(payload) < PAGE:
+                break
 
     @classmethod
     def detects(cls, payload: Any) -> bool:

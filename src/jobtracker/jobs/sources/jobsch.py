@@ -5,14 +5,12 @@
 # pyright: reportUnknownArgumentType=false, reportMissingTypeStubs=false
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from collections.abc import AsyncIterator
+from typing import Any
 
 from jobtracker.jobs.model import RawPosting, Workload
 from jobtracker.jobs.sources import port
-from jobtracker.jobs.sources.port import Capability, Query, Row, Source, SourceInfo
-
-if TYPE_CHECKING:
-    from jobtracker.core.http import Http
+from jobtracker.jobs.sources.port import Capability, Fetcher, Query, Row, Source, SourceInfo
 
 PAGE = 20
 
@@ -36,15 +34,18 @@ class JobsCh(Source):
     )
     base_url = "https://www.jobs.ch"
 
-    async def fetch(self, http: Http, query: Query) -> list[RawPosting]:
-        """Search by words."""
-        params = {
-            "query": f"{query.text} {query.location}".strip(),
-            "start": "0",
-            "rows": str(PAGE),
-        }
-        answer = await http.aget(f"{self.base}/api/v1/public/search", params=params)
-        return self.parse(answer.json(self.info.title))
+    async def pages(self, http: Fetcher, query: Query) -> AsyncIterator[list[RawPosting]]:
+        """Search by words, page by page."""
+        words = f"{query.text} {query.location}".strip()
+        asked = 0
+        while asked < query.limit:
+            params = {"query": words, "start": str(asked), "rows": str(PAGE)}
+            answer = await http.aget(f"{self.base}/api/v1/public/search", params=params)
+            payload = answer.json(self.info.title)
+            yield self.parse(payload)
+            asked += len(payload["documents"])
+            if not payload["documents"] or asked >= port.count_of(payload, "total_hits"):
+                break
 
     @classmethod
     def detects(cls, payload: Any) -> bool:

@@ -2,14 +2,11 @@
 
 from __future__ import annotations
 
-from typing import Any
-
-from jobtracker.jobs.model import RawPosting
-from jobtracker.jobs.sources.page import Page
-from jobtracker.jobs.sources.port import Capability, Source, SourceInfo
+from jobtracker.jobs.sources.page import ByPage
+from jobtracker.jobs.sources.port import Capability, SourceInfo
 
 
-class JobScout24(Source):
+class JobScout24(ByPage):
     """Listed so that the person learns what works instead."""
 
     info = SourceInfo(
@@ -25,8 +22,3 @@ class JobScout24(Source):
         per_minute=30,
         note="no interface; give the address of a posting",
     )
-
-    @classmethod
-    def parse(cls, payload: Any, board: str = "") -> list[RawPosting]:
-        """Read a posting's own page, by its JSON-LD."""
-        return Page.parse(payload, board)

@@ -15,20 +15,30 @@ from typing import Any
 
 from anyio.to_thread import run_sync
 
-from jobtracker.core.errors import NotSupported, Unavailable
+from jobtracker.core.errors import NotSupported, RateLimited, Unavailable
 from jobtracker.jobs.model import RawPosting
 from jobtracker.jobs.sources import port
 from jobtracker.jobs.sources.port import Query, Row, SourceInfo
 
+LIBRARY = "jobspy"
+MOST = 50
+# Where the library's word for a country is not its English name.
+_COUNTRIES = {"GB": "uk", "US": "usa", "CZ": "czech republic", "HK": "hong kong", "TR": "türkiye"}
+
+
+def installed() -> bool:
+    """Tell whether the person has installed the library."""
+    return find_spec(LIBRARY) is not None
+
 
 async def fetch(site: str, info: SourceInfo, query: Query) -> list[Row]:
-    """Return the library's rows for one board.
+    """Return the library's rows for one board; `site` is the library's name of it.
 
     Raises:
-        NotSupported: the library is not installed.
-        Unavailable: the board refused it.
+        NotSupported: the library is not installed, or does not know the country.
+        RateLimited, Unavailable: the board refused it.
     """
-    if find_spec("jobspy") is None:
+    if not installed():
         raise NotSupported(
             f"{info.title} needs python-jobspy (pip install python-jobspy); read the board's terms "
             "first, or paste a posting's address or text instead"
@@ -37,20 +47,35 @@ async def fetch(site: str, info: SourceInfo, query: Query) -> list[Row]:
 
 
 def _scrape(site: str, title: str, query: Query) -> list[Row]:
-    frame = import_module("jobspy").scrape_jobs(
-        site_name=[site],
-        search_term=query.text,
-        location=query.location,
-        is_remote=query.remote,
-        results_wanted=min(query.limit, 50),
-        hours_old=query.days * 24 if query.days else None,
-        country_indeed="switzerland" if query.country in {"", "CH"} else query.country.lower(),
-        verbose=0,
-    )
+    # The library does not raise where a board refuses: it says so in `attrs`.
+    try:
+        frame = import_module(LIBRARY).scrape_jobs(
+            site_name=[site],
+            search_term=query.text,
+            location=query.location,
+            is_remote=query.remote,
+            results_wanted=min(query.limit, MOST),
+            hours_old=query.days * 24 if query.days else None,
+            country_indeed=_country(query.country or "CH"),
+            verbose=0,
+        )
+    except ValueError as exc:
+        raise NotSupported(f"{title}: python-jobspy refuses the search ({str(exc)[:160]})") from exc
     if errors := frame.attrs.get("errors"):
-        raise Unavailable(f"{title} refused the search ({str(errors)[:160]})")
-    rows: list[Row] = frame.astype(object).where(frame.notna(), None).to_dict("records")
-    return rows
+        said = " ".join(str(errors).split())[:160]
+        if "429" in said:
+            raise RateLimited(f"{title} asks to slow down ({said})")
+        raise Unavailable(f"{title} refused the search ({said})")
+    rows: list[Row] = frame.to_dict("records")
+    # A missing value of a table of numbers is NaN, which is not equal to itself.
+    return [{k: None if v != v else v for k, v in row.items()} for row in rows]
+
+
+def _country(code: str) -> str:
+    from babel import Locale
+
+    code = code.upper()
+    return _COUNTRIES.get(code) or Locale("en").territories.get(code, code).lower()
 
 
 def posting(name: str, row: Row) -> RawPosting:

@@ -5,14 +5,12 @@
 # pyright: reportUnknownArgumentType=false, reportMissingTypeStubs=false
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from collections.abc import AsyncIterator
+from typing import Any
 
 from jobtracker.jobs.model import RawPosting
 from jobtracker.jobs.sources import port
-from jobtracker.jobs.sources.port import Capability, Query, Row, Source, SourceInfo
-
-if TYPE_CHECKING:
-    from jobtracker.core.http import Http
+from jobtracker.jobs.sources.port import Capability, Fetcher, Query, Row, Source, SourceInfo
 
 
 class Jooble(Source):
@@ -33,8 +31,8 @@ class Jooble(Source):
     )
     base_url = "https://jooble.org"
 
-    async def fetch(self, http: Http, query: Query) -> list[RawPosting]:
-        """Search by words and place."""
+    async def pages(self, http: Fetcher, query: Query) -> AsyncIterator[list[RawPosting]]:
+        """Search by words and place; one call, of which a key has few."""
         key = port.safe_board(port.needed_keys(self, "key")["key"])
         body = {
             "keywords": query.text,
@@ -43,7 +41,7 @@ class Jooble(Source):
             "ResultOnPage": str(min(query.limit, 100)),
         }
         answer = await http.apost(f"{self.base}/api/{key}", json=body)
-        return self.parse(answer.json(self.info.title))
+        yield self.parse(answer.json(self.info.title))
 
     @classmethod
     def detects(cls, payload: Any) -> bool:

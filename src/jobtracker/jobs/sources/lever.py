@@ -5,18 +5,16 @@
 # pyright: reportUnknownArgumentType=false, reportMissingTypeStubs=false
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from collections.abc import AsyncIterator
+from typing import Any
 from urllib.parse import urlsplit
 
 from jobtracker.jobs.model import RawPosting
 from jobtracker.jobs.sources import port
-from jobtracker.jobs.sources.port import Capability, Query, Row, Source, SourceInfo
-
-if TYPE_CHECKING:
-    from jobtracker.core.http import Http
+from jobtracker.jobs.sources.port import Capability, Fetcher, Query, Row, Source, SourceInfo
 
 PAGE = 100
-MAX_PAGES = 100
+MAX_PAGES = 300
 
 
 class Lever(Source):
@@ -36,20 +34,18 @@ class Lever(Source):
     )
     base_url = "https://api.lever.co"
 
-    async def fetch(self, http: Http, query: Query) -> list[RawPosting]:
-        """Return the employer's whole board."""
+    async def pages(self, http: Fetcher, query: Query) -> AsyncIterator[list[RawPosting]]:
+        """Yield the employer's board, page by page."""
         board = port.safe_board(query.board)
-        found: list[RawPosting] = []
         for page in range(MAX_PAGES):
             answer = await http.aget(
                 f"{self.base}/v0/postings/{board}",
                 params={"mode": "json", "skip": str(page * PAGE), "limit": str(PAGE)},
             )
-            rows = self.parse(answer.json(self.info.title), board)
-            found += rows
-            if len(rows) < PAGE:
+            payload = answer.json(self.info.title)
+            yield self.parse(payload, board)
+            if len(payload) < PAGE:
                 break
-        return found
 
     @classmethod
     def board_of(cls, url: str) -> str | None:

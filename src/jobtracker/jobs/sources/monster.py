@@ -2,14 +2,11 @@
 
 from __future__ import annotations
 
-from typing import Any
-
-from jobtracker.jobs.model import RawPosting
-from jobtracker.jobs.sources.page import Page
-from jobtracker.jobs.sources.port import Capability, Source, SourceInfo
+from jobtracker.jobs.sources.page import ByPage
+from jobtracker.jobs.sources.port import Capability, SourceInfo
 
 
-class Monster(Source):
+class Monster(ByPage):
     """Listed so that the person learns what works instead."""
 
     info = SourceInfo(
@@ -25,8 +22,3 @@ class Monster(Source):
         per_minute=30,
         note="no open interface; give alert e-mails or a posting as text",
     )
-
-    @classmethod
-    def parse(cls, payload: Any, board: str = "") -> list[RawPosting]:
-        """Read a posting's own page, by its JSON-LD."""
-        return Page.parse(payload, board)

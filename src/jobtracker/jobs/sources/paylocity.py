@@ -7,21 +7,19 @@ from __future__ import annotations
 
 import json
 import re
-from typing import TYPE_CHECKING, Any
+from typing import Any
 from urllib.parse import urlsplit
 
 from jobtracker.core.errors import ContractChanged
 from jobtracker.jobs.model import RawPosting
 from jobtracker.jobs.sources import port
-from jobtracker.jobs.sources.port import Capability, Query, Row, Source, SourceInfo
-
-if TYPE_CHECKING:
-    from jobtracker.core.http import Http
+from jobtracker.jobs.sources.page import posting_page
+from jobtracker.jobs.sources.port import Capability, Fetcher, Row, SourceInfo, WholeBoard
 
 _DATA = re.compile(r"window\.pageData\s*=\s*")
 
 
-class Paylocity(Source):
+class Paylocity(WholeBoard):
     """Whole boards of one employer without text; `board` is the company's number (a GUID)."""
 
     info = SourceInfo(
@@ -32,18 +30,21 @@ class Paylocity(Source):
         terms_url="https://www.paylocity.com/terms-of-use/",
         limits="none stated",
         status="works",
-        capabilities=frozenset({Capability.BOARD, Capability.PARSE}),
+        capabilities=frozenset({Capability.BOARD, Capability.PARSE, Capability.DETAIL}),
         hosts=("recruiting.paylocity.com",),
         per_minute=30,
         note="",
     )
     base_url = "https://recruiting.paylocity.com"
+    list_path = "/Recruiting/Jobs/All/{board}"
+    answers_json = False
 
-    async def fetch(self, http: Http, query: Query) -> list[RawPosting]:
-        """Return the employer's whole board."""
-        board = port.safe_board(query.board)
-        answer = await http.aget(f"{self.base}/Recruiting/Jobs/All/{board}")
-        return self.parse(answer.text, board)
+    async def detail(self, http: Fetcher, listed: RawPosting, board: str) -> RawPosting:
+        """Return what the posting's own page says."""
+        number = port.safe_board(listed.external_id)
+        url = f"{self.base}/Recruiting/Jobs/Details/{number}/{port.safe_board(board)}"
+        answer = await http.aget(url)
+        return posting_page(self.info.title, answer.text, listed.url or url, "job-preview-details")
 
     @classmethod
     def board_of(cls, url: str) -> str | None:

@@ -5,16 +5,14 @@
 # pyright: reportUnknownArgumentType=false, reportMissingTypeStubs=false
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from collections.abc import AsyncIterator
+from typing import Any
 from xml.etree.ElementTree import Element
 
 from jobtracker.core.errors import NotFound
 from jobtracker.jobs.model import RawPosting
 from jobtracker.jobs.sources import port
-from jobtracker.jobs.sources.port import Capability, Query, Source, SourceInfo
-
-if TYPE_CHECKING:
-    from jobtracker.core.http import Http
+from jobtracker.jobs.sources.port import Capability, Fetcher, Query, Source, SourceInfo
 
 
 class Personio(Source):
@@ -33,13 +31,13 @@ class Personio(Source):
     )
     base_url = "https://{board}.jobs.personio.de"
 
-    async def fetch(self, http: Http, query: Query) -> list[RawPosting]:
+    async def pages(self, http: Fetcher, query: Query) -> AsyncIterator[list[RawPosting]]:
         """Return the employer's whole board."""
         answer = await http.aget(f"{self.host(query.board)}/xml", follow=False)
         if 300 <= answer.status < 400:
             # A missing tenant is sent to the vendor's marketing site.
             raise NotFound(f"Personio has no board {query.board!r}; check its name")
-        return self.parse(answer.text, query.board)
+        yield self.parse(answer.text, query.board)
 
     @classmethod
     def board_of(cls, url: str) -> str | None:

@@ -5,17 +5,14 @@
 # pyright: reportUnknownArgumentType=false, reportMissingTypeStubs=false
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from jobtracker.jobs.model import RawPosting
 from jobtracker.jobs.sources import port
-from jobtracker.jobs.sources.port import Capability, Query, Row, Source, SourceInfo
-
-if TYPE_CHECKING:
-    from jobtracker.core.http import Http
+from jobtracker.jobs.sources.port import Capability, Row, SourceInfo, WholeBoard
 
 
-class Recruitee(Source):
+class Recruitee(WholeBoard):
     """Whole boards of one employer with full text."""
 
     info = SourceInfo(
@@ -32,11 +29,7 @@ class Recruitee(Source):
         note="",
     )
     base_url = "https://{board}.recruitee.com"
-
-    async def fetch(self, http: Http, query: Query) -> list[RawPosting]:
-        """Return the employer's whole board."""
-        answer = await http.aget(f"{self.host(query.board)}/api/offers")
-        return self.parse(answer.json(self.info.title), query.board)
+    list_path = "/api/offers"
 
     @classmethod
     def board_of(cls, url: str) -> str | None:

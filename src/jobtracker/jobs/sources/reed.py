@@ -6,18 +6,18 @@
 from __future__ import annotations
 
 import base64
-from typing import TYPE_CHECKING, Any
+from collections.abc import AsyncIterator
+from typing import Any
 
 from jobtracker.jobs.model import RawPosting
 from jobtracker.jobs.sources import port
-from jobtracker.jobs.sources.port import Capability, Query, Row, Source, SourceInfo
+from jobtracker.jobs.sources.port import Capability, Fetcher, Query, Row, Source, SourceInfo
 
-if TYPE_CHECKING:
-    from jobtracker.core.http import Http
+PAGE = 100
 
 
 class Reed(Source):
-    """British postings, with the person's own free key; texts are cut."""
+    """British postings, with the person's own free key; the list's texts are cut."""
 
     info = SourceInfo(
         name="reed",
@@ -27,25 +27,39 @@ class Reed(Source):
         terms_url="https://www.reed.co.uk/developers",
         limits="2,000 calls an hour, by report",
         status="works",
-        capabilities=frozenset({Capability.SEARCH, Capability.PARSE}),
+        capabilities=frozenset({Capability.SEARCH, Capability.PARSE, Capability.DETAIL}),
         hosts=("www.reed.co.uk",),
         per_minute=30,
         note="key key",
     )
     base_url = "https://www.reed.co.uk"
 
-    async def fetch(self, http: Http, query: Query) -> list[RawPosting]:
-        """Search by words and place."""
-        key = port.needed_keys(self, "key")["key"]
-        params = {"keywords": query.text, "resultsToTake": str(min(query.limit, 100))}
+    async def pages(self, http: Fetcher, query: Query) -> AsyncIterator[list[RawPosting]]:
+        """Search by words and place, page by page."""
+        params = {"keywords": query.text, "resultsToTake": str(PAGE)}
         params |= {"locationName": query.location} if query.location else {}
-        secret = base64.b64encode(f"{key}:".encode()).decode()
-        answer = await http.aget(
-            f"{self.base}/api/1.0/search",
-            params=params,
-            headers={"Authorization": f"Basic {secret}"},
-        )
-        return self.parse(answer.json(self.info.title))
+        asked = 0
+        while asked < query.limit:
+            answer = await http.aget(
+                f"{self.base}/api/1.0/search",
+                params={**params, "resultsToSkip": str(asked)},
+                headers=self._login(),
+            )
+            payload = answer.json(self.info.title)
+            yield self.parse(payload)
+            asked += len(payload["results"])
+            if not payload["results"] or asked >= port.count_of(payload, "totalResults"):
+                break
+
+    async def detail(self, http: Fetcher, listed: RawPosting, board: str) -> RawPosting:
+        """Return the posting with its whole text, type and kind of pay."""
+        url = f"{self.base}/api/1.0/jobs/{port.safe_board(listed.external_id)}"
+        answer = await http.aget(url, headers=self._login())
+        return self.parse(answer.json(self.info.title))[0]
+
+    def _login(self) -> dict[str, str]:
+        key = port.needed_keys(self, "key")["key"]
+        return {"Authorization": f"Basic {base64.b64encode(f'{key}:'.encode()).decode()}"}
 
     @classmethod
     def detects(cls, payload: Any) -> bool:

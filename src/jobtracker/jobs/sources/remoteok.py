@@ -5,14 +5,12 @@
 # pyright: reportUnknownArgumentType=false, reportMissingTypeStubs=false
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from collections.abc import AsyncIterator
+from typing import Any
 
 from jobtracker.jobs.model import RawPosting
 from jobtracker.jobs.sources import port
-from jobtracker.jobs.sources.port import Capability, Query, Row, Source, SourceInfo
-
-if TYPE_CHECKING:
-    from jobtracker.core.http import Http
+from jobtracker.jobs.sources.port import Capability, Fetcher, Query, Row, Source, SourceInfo
 
 
 class RemoteOk(Source):
@@ -32,10 +30,10 @@ class RemoteOk(Source):
     )
     base_url = "https://remoteok.com"
 
-    async def fetch(self, http: Http, query: Query) -> list[RawPosting]:
+    async def pages(self, http: Fetcher, query: Query) -> AsyncIterator[list[RawPosting]]:
         """Return the newest postings."""
         answer = await http.aget(f"{self.base}/api")
-        return self.parse(answer.json(self.info.title))
+        yield self.parse(answer.json(self.info.title))
 
     @classmethod
     def detects(cls, payload: Any) -> bool:

@@ -5,14 +5,12 @@
 # pyright: reportUnknownArgumentType=false, reportMissingTypeStubs=false
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from collections.abc import AsyncIterator
+from typing import Any
 
 from jobtracker.jobs.model import RawPosting
 from jobtracker.jobs.sources import port
-from jobtracker.jobs.sources.port import Capability, Query, Row, Source, SourceInfo
-
-if TYPE_CHECKING:
-    from jobtracker.core.http import Http
+from jobtracker.jobs.sources.port import Capability, Fetcher, Query, Row, Source, SourceInfo
 
 
 class Remotive(Source):
@@ -29,14 +27,15 @@ class Remotive(Source):
         capabilities=frozenset({Capability.SEARCH, Capability.PARSE}),
         hosts=("remotive.com",),
         per_minute=2,
+        every_minutes=360,
+        by_words=False,
     )
     base_url = "https://remotive.com"
 
-    async def fetch(self, http: Http, query: Query) -> list[RawPosting]:
-        """Search by words."""
-        params = {"search": query.text, "limit": str(query.limit)}
-        answer = await http.aget(f"{self.base}/api/remote-jobs", params=params)
-        return self.parse(answer.json(self.info.title))
+    async def pages(self, http: Fetcher, query: Query) -> AsyncIterator[list[RawPosting]]:
+        """Return the whole feed: few calls are welcome, so the words are searched for here."""
+        answer = await http.aget(f"{self.base}/api/remote-jobs")
+        yield self.parse(answer.json(self.info.title))
 
     @classmethod
     def detects(cls, payload: Any) -> bool:

@@ -5,14 +5,15 @@
 # pyright: reportUnknownArgumentType=false, reportMissingTypeStubs=false
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from collections.abc import AsyncIterator
+from typing import Any
 
 from jobtracker.jobs.model import RawPosting
 from jobtracker.jobs.sources import port
-from jobtracker.jobs.sources.port import Capability, Query, Row, Source, SourceInfo
+from jobtracker.jobs.sources.port import Capability, Fetcher, Query, Row, Source, SourceInfo
 
-if TYPE_CHECKING:
-    from jobtracker.core.http import Http
+PAGE = 100
+MAX_PAGES = 5
 
 
 class Seek(Source):
@@ -33,18 +34,26 @@ class Seek(Source):
     )
     base_url = "https://au.seek.com"
 
-    async def fetch(self, http: Http, query: Query) -> list[RawPosting]:
-        """Search by words and place."""
-        params = {
-            "siteKey": "AU-Main",
-            "page": "1",
-            "pageSize": str(min(query.limit, 100)),
-            "sortmode": "ListedDate",
-            "keywords": query.text,
-            "where": query.location,
-        }
-        answer = await http.aget(f"{self.base}/api/jobsearch/v5/search", params=params)
-        return self.parse(answer.json(self.info.title))
+    async def pages(self, http: Fetcher, query: Query) -> AsyncIterator[list[RawPosting]]:
+        """Search by words and place, page by page."""
+        asked = 0
+        for page in range(1, MAX_PAGES + 1):
+            params = {
+                "siteKey": "AU-Main",
+                "page": str(page),
+                "pageSize": str(PAGE),
+                "sortmode": "ListedDate",
+                "keywords": query.text,
+                "where": query.location,
+            }
+            answer = await http.aget(f"{self.base}/api/jobsearch/v5/search", params=params)
+            payload = answer.json(self.info.title)
+            yield self.parse(payload)
+            asked += len(payload["data"])
+            if not payload["data"] or asked >= min(
+                query.limit, port.count_of(payload, "totalCount")
+            ):
+                break
 
     @classmethod
     def detects(cls, payload: Any) -> bool:

@@ -5,18 +5,16 @@
 # pyright: reportUnknownArgumentType=false, reportMissingTypeStubs=false
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from collections.abc import AsyncIterator
+from typing import Any
 from urllib.parse import urlsplit
 
 from jobtracker.jobs.model import RawPosting
 from jobtracker.jobs.sources import port
-from jobtracker.jobs.sources.port import Capability, Query, Row, Source, SourceInfo
-
-if TYPE_CHECKING:
-    from jobtracker.core.http import Http
+from jobtracker.jobs.sources.port import Capability, Fetcher, Query, Row, Source, SourceInfo
 
 PAGE = 100
-MAX_PAGES = 120
+MAX_PAGES = 300
 
 
 class SmartRecruiters(Source):
@@ -30,28 +28,32 @@ class SmartRecruiters(Source):
         terms_url="https://developers.smartrecruiters.com/docs/posting-api",
         limits="10 requests a second",
         status="works",
-        capabilities=frozenset({Capability.BOARD, Capability.PARSE, Capability.LIVENESS}),
+        capabilities=frozenset(
+            {Capability.BOARD, Capability.PARSE, Capability.LIVENESS, Capability.DETAIL}
+        ),
         hosts=("jobs.smartrecruiters.com", "careers.smartrecruiters.com"),
         per_minute=120,
         note="",
     )
     base_url = "https://api.smartrecruiters.com"
 
-    async def fetch(self, http: Http, query: Query) -> list[RawPosting]:
-        """Return the employer's whole board."""
-        board = port.safe_board(query.board)
-        found: list[RawPosting] = []
-        for page in range(MAX_PAGES):
-            params = {"limit": str(PAGE), "offset": str(page * PAGE)}
-            if query.text and page == 0 and not query.board:
-                params["q"] = query.text
-            url = f"{self.base}/v1/companies/{board}/postings"
-            payload = (await http.aget(url, params=params)).json(self.info.title)
-            rows = self.parse(payload, board)
-            found += rows
-            if not rows or len(found) >= int(payload.get("totalFound") or 0):
+    async def pages(self, http: Fetcher, query: Query) -> AsyncIterator[list[RawPosting]]:
+        """Yield the employer's board, page by page."""
+        url = f"{self.base}/v1/companies/{port.safe_board(query.board)}/postings"
+        offset = 0
+        for _ in range(MAX_PAGES):
+            answer = await http.aget(url, params={"limit": str(PAGE), "offset": str(offset)})
+            payload = answer.json(self.info.title)
+            yield self.parse(payload, query.board)
+            offset += len(payload["content"])
+            if not payload["content"] or offset >= port.count_of(payload, "totalFound"):
                 break
-        return found
+
+    async def detail(self, http: Fetcher, listed: RawPosting, board: str) -> RawPosting:
+        """Return the posting with its sections."""
+        number = port.safe_board(listed.external_id)
+        url = f"{self.base}/v1/companies/{port.safe_board(board)}/postings/{number}"
+        return self.parse((await http.aget(url)).json(self.info.title), board)[0]
 
     @classmethod
     def board_of(cls, url: str) -> str | None:

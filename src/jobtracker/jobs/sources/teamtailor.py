@@ -5,20 +5,17 @@
 # pyright: reportUnknownArgumentType=false, reportMissingTypeStubs=false
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from typing import Any
 from xml.etree.ElementTree import Element
 
 from jobtracker.jobs.model import RawPosting
 from jobtracker.jobs.sources import port
-from jobtracker.jobs.sources.port import Capability, Query, Row, Source, SourceInfo
-
-if TYPE_CHECKING:
-    from jobtracker.core.http import Http
+from jobtracker.jobs.sources.port import Capability, Row, SourceInfo, WholeBoard
 
 _TT = "{https://teamtailor.com/locations}"
 
 
-class Teamtailor(Source):
+class Teamtailor(WholeBoard):
     """Whole boards of one employer as RSS with full text."""
 
     info = SourceInfo(
@@ -35,11 +32,8 @@ class Teamtailor(Source):
         note="",
     )
     base_url = "https://{board}.teamtailor.com"
-
-    async def fetch(self, http: Http, query: Query) -> list[RawPosting]:
-        """Return the employer's whole board."""
-        answer = await http.aget(f"{self.host(query.board)}/jobs.rss")
-        return self.parse(answer.text, query.board)
+    list_path = "/jobs.rss"
+    answers_json = False
 
     @classmethod
     def board_of(cls, url: str) -> str | None:

@@ -5,14 +5,12 @@
 # pyright: reportUnknownArgumentType=false, reportMissingTypeStubs=false
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from collections.abc import AsyncIterator
+from typing import Any
 
 from jobtracker.jobs.model import RawPosting
 from jobtracker.jobs.sources import port
-from jobtracker.jobs.sources.port import Capability, Query, Row, Source, SourceInfo
-
-if TYPE_CHECKING:
-    from jobtracker.core.http import Http
+from jobtracker.jobs.sources.port import Capability, Fetcher, Query, Row, Source, SourceInfo
 
 MAX_PAGES = 5
 
@@ -35,20 +33,23 @@ class TheMuse(Source):
     )
     base_url = "https://www.themuse.com"
 
-    async def fetch(self, http: Http, query: Query) -> list[RawPosting]:
-        """Return the newest pages of a place."""
-        found: list[RawPosting] = []
+    async def pages(self, http: Fetcher, query: Query) -> AsyncIterator[list[RawPosting]]:
+        """Yield the newest pages of a place."""
+        asked = 0
         for page in range(1, MAX_PAGES + 1):
             params = {"page": str(page), "descending": "true"}
             if query.location:
                 params["location"] = query.location
             answer = await http.aget(f"{self.base}/api/public/jobs", params=params)
             payload = answer.json(self.info.title)
-            rows = self.parse(payload)
-            found += rows
-            if not rows or len(found) >= query.limit or page >= int(payload.get("page_count") or 0):
+            yield self.parse(payload)
+            asked += len(payload["results"])
+            if (
+                not payload["results"]
+                or asked >= query.limit
+                or page >= port.count_of(payload, "page_count")
+            ):
                 break
-        return found
 
     @classmethod
     def detects(cls, payload: Any) -> bool:

@@ -5,14 +5,14 @@
 # pyright: reportUnknownArgumentType=false, reportMissingTypeStubs=false
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from collections.abc import AsyncIterator
+from typing import Any
 
 from jobtracker.jobs.model import RawPosting
 from jobtracker.jobs.sources import port
-from jobtracker.jobs.sources.port import Capability, Query, Row, Source, SourceInfo
+from jobtracker.jobs.sources.port import Capability, Fetcher, Query, Row, Source, SourceInfo
 
-if TYPE_CHECKING:
-    from jobtracker.core.http import Http
+MAX_PAGES = 4
 
 
 class UsaJobs(Source):
@@ -33,7 +33,7 @@ class UsaJobs(Source):
     )
     base_url = "https://data.usajobs.gov"
 
-    async def fetch(self, http: Http, query: Query) -> list[RawPosting]:
+    async def pages(self, http: Fetcher, query: Query) -> AsyncIterator[list[RawPosting]]:
         """Search by words and place."""
         keys = port.needed_keys(self, "email", "key")
         params = {"Keyword": query.text, "ResultsPerPage": str(min(query.limit, 500))}
@@ -41,8 +41,17 @@ class UsaJobs(Source):
         params |= {"DatePosted": str(min(query.days, 60))} if query.days else {}
         params |= {"RemoteIndicator": "True"} if query.remote else {}
         headers = {"User-Agent": keys["email"], "Authorization-Key": keys["key"]}
-        answer = await http.aget(f"{self.base}/api/Search", params=params, headers=headers)
-        return self.parse(answer.json(self.info.title))
+        asked = 0
+        for page in range(1, MAX_PAGES + 1):
+            url = f"{self.base}/api/Search"
+            answer = await http.aget(url, params={**params, "Page": str(page)}, headers=headers)
+            payload = answer.json(self.info.title)
+            yield self.parse(payload)
+            rows = payload["SearchResult"]["SearchResultItems"]
+            asked += len(rows)
+            total = port.count_of(payload, "SearchResult", "SearchResultCountAll")
+            if not rows or asked >= min(query.limit, total):
+                break
 
     @classmethod
     def detects(cls, payload: Any) -> bool:

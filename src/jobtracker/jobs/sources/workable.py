@@ -5,18 +5,16 @@
 # pyright: reportUnknownArgumentType=false, reportMissingTypeStubs=false
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from collections.abc import Mapping
+from typing import Any, ClassVar
 from urllib.parse import urlsplit
 
 from jobtracker.jobs.model import RawPosting
 from jobtracker.jobs.sources import port
-from jobtracker.jobs.sources.port import Capability, Query, Row, Source, SourceInfo
-
-if TYPE_CHECKING:
-    from jobtracker.core.http import Http
+from jobtracker.jobs.sources.port import Capability, Row, SourceInfo, WholeBoard
 
 
-class Workable(Source):
+class Workable(WholeBoard):
     """Whole boards of one employer with full text; bursts are refused quickly."""
 
     info = SourceInfo(
@@ -33,13 +31,8 @@ class Workable(Source):
         note="",
     )
     base_url = "https://apply.workable.com"
-
-    async def fetch(self, http: Http, query: Query) -> list[RawPosting]:
-        """Return the employer's whole board."""
-        board = port.safe_board(query.board)
-        url = f"{self.base}/api/v1/widget/accounts/{board}"
-        answer = await http.aget(url, params={"details": "true"})
-        return self.parse(answer.json(self.info.title), board)
+    list_path = "/api/v1/widget/accounts/{board}"
+    list_params: ClassVar[Mapping[str, str]] = {"details": "true"}
 
     @classmethod
     def board_of(cls, url: str) -> str | None:

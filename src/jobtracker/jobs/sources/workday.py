@@ -6,21 +6,21 @@
 from __future__ import annotations
 
 import re
+from collections.abc import AsyncIterator
 from datetime import datetime
-from typing import TYPE_CHECKING, Any
+from typing import Any
 from urllib.parse import urlsplit
 
+from jobtracker.core.errors import ContractChanged
 from jobtracker.jobs.model import RawPosting
 from jobtracker.jobs.sources import port
-from jobtracker.jobs.sources.port import Capability, Query, Row, Source, SourceInfo
-
-if TYPE_CHECKING:
-    from jobtracker.core.http import Http
+from jobtracker.jobs.sources.port import Capability, Fetcher, Query, Row, Source, SourceInfo
 
 PAGE = 20
 """More is refused."""
-MAX_ROWS = 2000
-"""Some tenants wrap round to the first page here."""
+WINDOW = 2000
+"""Some tenants state this total for more, and wrap round to the first page here."""
+MAX_ROWS = 20_000
 
 
 class Workday(Source):
@@ -34,32 +34,54 @@ class Workday(Source):
         terms_url="https://www.workday.com/en-us/legal.html",
         limits="20 rows a call; 403 or 429 under bursts",
         status="works",
-        capabilities=frozenset({Capability.BOARD, Capability.PARSE}),
+        capabilities=frozenset({Capability.BOARD, Capability.PARSE, Capability.DETAIL}),
         hosts=(".myworkdayjobs.com",),
-        per_minute=60,
+        per_minute=120,
+        board_by_words=True,
         note="",
     )
     base_url = "https://{board}.myworkdayjobs.com"
 
-    async def fetch(self, http: Http, query: Query) -> list[RawPosting]:
-        """Return the postings that match the query's words, page by page."""
-        host, _, site = query.board.partition("/")
-        tenant = host.split(".")[0]
-        url = f"{self.host(host)}/wday/cxs/{tenant}/{port.safe_board(site)}/jobs"
-        found: list[RawPosting] = []
-        total, offset = MAX_ROWS, 0
-        while offset < min(total, MAX_ROWS):
-            body = {"appliedFacets": {}, "limit": PAGE, "offset": offset, "searchText": query.text}
-            payload = (await http.apost(url, json=body)).json(self.info.title)
-            if offset == 0:
-                # Only the first page states the total; later ones say 0.
-                total = int(port.inner(payload, "total") or 0)
-            rows = self.parse(payload, query.board, query.now)
-            found += rows
-            offset += PAGE
-            if not rows or len(found) >= query.limit:
-                break
-        return found
+    async def pages(self, http: Fetcher, query: Query) -> AsyncIterator[list[RawPosting]]:
+        """Yield the postings that match the query's words, page by page.
+
+        A board that is larger than the vendor's window is asked for in slices of one facet.
+        """
+        first = await self._page(http, query, {}, 0)
+        yield self.parse(first, query.board, query.now)
+        total = port.count_of(first, "total")
+        slices = _slices(first) if total >= WINDOW else []
+        for facet, value, count in slices or [("", "", total)]:
+            chosen: Row = {facet: [value]} if facet else {}
+            for offset in range(0 if facet else PAGE, min(count, WINDOW), PAGE):
+                payload = await self._page(http, query, chosen, offset)
+                yield self.parse(payload, query.board, query.now)
+                if not payload["jobPostings"]:
+                    break
+
+    async def _page(self, http: Fetcher, query: Query, facets: Row, offset: int) -> Any:
+        body = {
+            "appliedFacets": facets,
+            "limit": PAGE,
+            "offset": offset,
+            "searchText": query.text,
+        }
+        return (await http.apost(f"{self._site(query.board)}/jobs", json=body)).json(
+            self.info.title
+        )
+
+    async def detail(self, http: Fetcher, listed: RawPosting, board: str) -> RawPosting:
+        """Return the posting with its text and its day."""
+        path = port.text_of(listed.original, "externalPath")
+        if not re.fullmatch(r"/[\w\-./%()+,~]{1,500}", path) or ".." in path:
+            raise ContractChanged(f"Workday: the posting's externalPath {path[:60]!r} is no path")
+        answer = await http.aget(f"{self._site(board)}{path}")
+        return self.parse(answer.json(self.info.title), board)[0]
+
+    def _site(self, board: str) -> str:
+        host, _, site = board.partition("/")
+        tenant = port.safe_board(host.split(".")[0])
+        return f"{self.host(host)}/wday/cxs/{tenant}/{port.safe_board(site)}"
 
     @classmethod
     def board_of(cls, url: str) -> str | None:
@@ -133,3 +155,26 @@ class Workday(Source):
             requisition=port.text_of(row, "jobReqId") or None,
             original=row,
         )
+
+
+def _slices(payload: Any) -> list[tuple[str, str, int]]:
+    """Return a facet's values that part a board into slices within the window.
+
+    Of all facets the one is taken that leaves fewest postings out.
+    """
+    groups: dict[str, list[tuple[str, str, int]]] = {}
+    pending: list[Any] = list(port.inner(payload, "facets") or [])
+    while pending:
+        facet = pending.pop()
+        name = port.text_of(facet, "facetParameter")
+        for value in port.inner(facet, "values") or []:
+            if port.is_row(value, "values"):
+                pending.append(value)
+            elif name and (number := port.text_of(value, "id")):
+                groups.setdefault(name, []).append((name, number, port.count_of(value, "count")))
+    reached = {
+        name: sum(min(count, WINDOW) for _, _, count in values) for name, values in groups.items()
+    }
+    best = max(reached, key=lambda name: reached[name], default="")
+    most = MAX_ROWS // PAGE
+    return [one for one in groups.get(best, []) if one[2] > 0][:most]

@@ -5,15 +5,14 @@
 # pyright: reportUnknownArgumentType=false, reportMissingTypeStubs=false
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from collections.abc import AsyncIterator
+from typing import Any
 
+from jobtracker.core.errors import Forbidden
 from jobtracker.jobs.model import RawPosting
-from jobtracker.jobs.sources import port
+from jobtracker.jobs.sources import jobspy_rows, port
 from jobtracker.jobs.sources.mcp_wire import call_tool
-from jobtracker.jobs.sources.port import Capability, Query, Row, Source, SourceInfo
-
-if TYPE_CHECKING:
-    from jobtracker.core.http import Http
+from jobtracker.jobs.sources.port import Capability, Fetcher, Query, Row, Source, SourceInfo
 
 
 class ZipRecruiter(Source):
@@ -30,26 +29,41 @@ class ZipRecruiter(Source):
         capabilities=frozenset({Capability.SEARCH, Capability.PARSE}),
         hosts=("www.ziprecruiter.com",),
         per_minute=30,
-        note="",
+        note="its MCP server needs no sign-in; python-jobspy, if installed, is asked where that "
+        "refuses your address",
     )
     base_url = "https://api.ziprecruiter.com"
 
-    async def fetch(self, http: Http, query: Query) -> list[RawPosting]:
-        """Search by words and place."""
-        asked = {"search": query.text, "location": query.location}
-        url = f"{self.base}/mcp"
-        return self.parse(await call_tool(http, url, self.info.title, "search_jobs", asked))
+    async def pages(self, http: Fetcher, query: Query) -> AsyncIterator[list[RawPosting]]:
+        """Search by words and place; where the server refuses us, by the library, if installed."""
+        asked: dict[str, Any] = {"words": query.text, "where": query.location, "days": query.days}
+        try:
+            found = await call_tool(http, f"{self.base}/mcp", self.info.title, "search_jobs", asked)
+        except Forbidden:
+            if not jobspy_rows.installed():
+                raise
+            rows = await jobspy_rows.fetch("zip_recruiter", self.info, query)
+            yield self.parse(rows)
+            return
+        yield self.parse(found)
 
     @classmethod
     def detects(cls, payload: Any) -> bool:
-        """An object with `jobs` of `listingKey`, or one row."""
+        """An object with `jobs` of `listingKey`, one row, or the library's rows."""
+        if jobspy_rows.is_rows(payload, "zr-"):
+            return True
         rows = payload.get("jobs") if isinstance(payload, dict) else None
         first = rows[0] if isinstance(rows, list) and rows else payload
         return port.is_row(first, "listingKey", "title")
 
     @classmethod
     def parse(cls, payload: Any, board: str = "") -> list[RawPosting]:
-        """Translate the tool's structured content."""
+        """Translate the tool's structured content, or the library's rows."""
+        if jobspy_rows.is_rows(payload, "zr-"):
+            name = cls.info.name
+            return port.parse_rows(
+                cls.info.title, payload, lambda row: jobspy_rows.posting(name, row)
+            )
         single = port.is_row(payload, "listingKey")
         rows = [payload] if single else port.rows_of(cls.info.title, payload, "jobs")
         return port.parse_rows(cls.info.title, rows, cls._posting)
