@@ -19,6 +19,10 @@ _SPACES = re.compile("[\u00a0\u2000-\u200a\u202f\u205f\u3000]")
 _NO_WIDTH = re.compile(
     "[\u00ad\u200b-\u200f\u202a-\u202e\u2060-\u2064\u2066-\u2069\ufeff\U000e0000-\U000e007f]"
 )
+_PICTURES = re.compile(
+    "\\s*[\U0001f300-\U0001faff\u260e\u260f\u2706\u2709\u270d-\u2712\u26a1\u2699\u231a-\u23ff\ufe0e\ufe0f]+\\s*"
+)
+"""Icons in front of an address, a telephone number, a heading: they part what is around them."""
 _Reader = Callable[[Resume, Section, Sources], None]
 _READERS: dict[str, _Reader] = {
     "work": read_work,
@@ -78,7 +82,8 @@ def tidy(text: str) -> str:
     """Return the text composed (NFC), with plain spaces and without characters of no width."""
     if text.isascii():
         return text
-    return _NO_WIDTH.sub("", _SPACES.sub(" ", unicodedata.normalize("NFC", text))).strip(" ")
+    plain = _NO_WIDTH.sub("", _SPACES.sub(" ", unicodedata.normalize("NFC", text)))
+    return _PICTURES.sub("\t", plain).strip(" \t") if _PICTURES.search(plain) else plain.strip(" ")
 
 
 def _unclear(resume: Resume) -> list[str]:

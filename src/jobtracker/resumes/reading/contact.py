@@ -34,6 +34,9 @@ _CODE_ABROAD = (
     r"[A-Z]{1,2}\d[A-Z\d]?\s?\d[A-Z]{2}|[A-Z]\d[\dW]\s[A-Z\d]{4}|\d{4}\s?[A-Z]{2}|\d{2}-\d{3}|"
     r"\d{3}\s\d{2}|\d{4}-\d{3}|\d{6}|[A-Z]\d[A-Z]\s?\d[A-Z]\d"
 )
+_AMERICAN = re.compile(
+    r"(?:^|,\s*)(?P<city>[A-Z][A-Za-z.' -]{2,30}),\s*(?P<state>[A-Z]{2})\s+(?P<code>\d{5})(?:-\d{4})?\b"
+)
 _POSTAL_ABROAD = re.compile(
     rf"(?:^|[\s,])(?:(?P<before>{_CODE_ABROAD})\s+(?P<city>[A-ZÀ-Ý][^\W\d]+(?:[ -][^\W\d]+)*)|"
     rf"(?P<town>[A-ZÀ-Ý][^\W\d]+(?:[ -][^\W\d]+)*),?\s+(?P<after>{_CODE_ABROAD}))\s*(?=$|[\t,;|·•(/⋄◆–—])"
@@ -47,6 +50,10 @@ _STREET = re.compile(
     r"\d+\s+[A-Z][\w.' ]+\s(?:Street|St\.?|Avenue|Ave\.?|Road|Rd\.?|Lane|Drive|Boulevard|Way|Square))",
     re.IGNORECASE,
 )
+_CANTON = re.compile(
+    r"(\D{3,}?)\s+\(?(AG|AI|AR|BE|BL|BS|FR|GE|GL|GR|JU|LU|NE|NW|OW|SG|SH|SO|SZ|TG|TI|UR|VD|VS|ZG|ZH)\)?"
+)
+"""A town with its canton, as in `Wohlen AG`."""
 _PERMIT = re.compile(
     r"\b(?:(?:work|residence|swiss)\s+)?(?:permit|bewilligung|ausweis|aufenthaltsbewilligung|"
     r"niederlassungsbewilligung|arbeitsbewilligung|permis(?:\s+de\s+(?:travail|séjour))?|autorisation|"
@@ -76,6 +83,11 @@ _FIELD_NAME = re.compile(
     r"date of birth|date de naissance|data di nascita|permis|bewilligung|linkedin|github)\W*",
     re.IGNORECASE,
 )
+_ASKED = re.compile(
+    r"(?:bewerbung|application for|applying for|candidature|postulation|candidatura)\b",
+    re.IGNORECASE,
+)
+"""What is applied for is not what the person is."""
 _LABEL = re.compile(r"^[A-Za-zÀ-ÿ -]{3,22}\s?:\s*")
 
 
@@ -111,14 +123,26 @@ def _reachable(basics: Basics, lines: list[Line], everything: list[Line], source
         if basics.email is None and (match := _EMAIL.search(line.text)):
             basics.email = match[0].strip(".")
             sources.add("/basics/email", line, match[0], 0.98)
-    for line in lines or everything[:15]:
-        if basics.phone is None and (phone := _phone(line.text)):
+    head = lines or everything[:15]
+    home = _countries(head)
+    for line in head:
+        if basics.phone is None and (phone := _phone(line.text, home)):
             basics.phone = phone
             sources.add("/basics/phone", line, line.plain, 0.95)
 
 
-def _phone(text: str) -> str | None:
-    """Return the first phone number as international as it can be told."""
+def _countries(lines: list[Line]) -> tuple[str, ...]:
+    """Return the countries that the lines name, first the one named first."""
+    pieces = [part for line in lines for part in re.split(r"[\t|·•,;()]", line.text)]
+    codes = [country_code(part) for part in pieces if len(part.strip()) > 1]
+    return tuple(dict.fromkeys(code for code in codes if code))
+
+
+def _phone(text: str, home: tuple[str, ...] = ()) -> str | None:
+    """Return the first phone number as international as it can be told.
+
+    `home`: countries that the résumé names, tried before the neighbours.
+    """
     if sum(character.isdigit() for character in text) < 7:
         return None
     import phonenumbers
@@ -126,7 +150,7 @@ def _phone(text: str) -> str | None:
     clean = re.sub(r"\(0\)", "", text.replace("\t", " ; "))
     if match := re.search(r"\(\d{3}\)\s?\d{3}[- ]\d{4}", clean):
         return match[0]
-    for region in (None, "CH", "DE", "FR", "AT", "GB"):
+    for region in dict.fromkeys((None, *home, "CH", "DE", "FR", "AT", "GB")):
         for match in phonenumbers.PhoneNumberMatcher(clean, region):
             raw = match.raw_string
             if parse_point(raw) or find_dates(raw) or (region and not raw.startswith("0")):
@@ -139,19 +163,24 @@ def _phone(text: str) -> str | None:
     return None
 
 
+_PART = re.compile(r"\t|\s+[|·•⋄◆▪]\s+")
 _Piece = tuple[Line, str]
 
 
 def _name_and_label(basics: Basics, head: list[Line], lines: list[Line], sources: Sources) -> None:
     pool = head or lines
-    pieces = [(line, part.strip()) for line in pool[:12] for part in line.text.split("\t")]
+    pieces = [(line, part.strip()) for line in pool[:12] for part in _PART.split(line.text) if part]
     found = _name(pieces)
     if found is not None:
         line, part = pieces[found]
         basics.name = _tidy_name(part)
         confidence = 0.95 if line.size > 12 or line.heading == 1 else 0.8
         sources.add("/basics/name", line, part, confidence)
-    elif match := next((m for line in lines if (m := _named(line.text))), None):
+    elif (
+        match := _name_of_two_lines(pool)
+        or _named_in_parts(lines)
+        or next((m for line in lines if (m := _named(line.text))), None)
+    ):
         basics.name = match
     label = _label(pieces, -1 if found is None else found)
     if label is not None:
@@ -182,6 +211,7 @@ def _label(pieces: list[_Piece], name: int) -> int | None:
     for index in order:
         text = _LABEL.sub("", pieces[index][1])
         usable = 4 < len(text) < 90 and fold(text) != own and not _EMAIL.search(text)
+        usable = usable and not _ASKED.match(text)
         if usable and title_score(text) > 0:
             return index
     for index in (i for i in order if i > name >= 0):
@@ -200,6 +230,8 @@ def _may_be_label(text: str) -> bool:
     """Tell whether a text under the name can be a trade that no list of ours knows."""
     if _FIELD_NAME.fullmatch(text):
         return False
+    if _ASKED.match(text):
+        return False
     if not 4 < len(text) < 60 or re.search(r"[\d@:]|\.$|www|linkedin", text, re.IGNORECASE):
         return False
     return not (is_place(text) or heading_section(text) or _STREET.search(text))
@@ -212,6 +244,36 @@ def _named(text: str) -> str | None:
         re.I,
     )
     return match[1].strip() if match and is_name(match[1].strip()) else None
+
+
+def _name_of_two_lines(head: list[Line]) -> str | None:
+    """Return a name whose first and last name stand in large letters one above the other."""
+    large = max((line.size for line in head[:8]), default=0.0)
+    tops = [line for line in head[:8] if line.size >= large - 0.2]
+    if large < 13 or len(tops) != 2 or any(len(line.plain.split()) > 2 for line in tops):
+        return None
+    name = " ".join(line.plain.strip() for line in tops)
+    return _tidy_name(name) if is_name(name) else None
+
+
+_FIRST = r"prénoms?|vornamen?|nome|first name|given names?|forename"
+_LAST = r"nom|nachname|familienname|cognome|surname|last name|family name|nom de famille"
+
+
+def _named_in_parts(lines: list[Line]) -> str | None:
+    """Return the name where first and last name stand in fields of their own."""
+    found: dict[str, str] = {}
+    for line in lines:
+        for field, words in (("first", _FIRST), ("last", _LAST)):
+            match = re.fullmatch(
+                rf"(?:{words})\s*(?::\s*|\t)([^\t:]{{2,40}})", line.text.strip(), re.I
+            )
+            if match and field not in found:
+                found[field] = match[1].strip()
+    if len(found) < 2:
+        return None
+    name = f"{found['first']} {found['last']}"
+    return name if is_name(name) else None
 
 
 def _tidy_name(text: str) -> str:
@@ -237,6 +299,10 @@ def _address(basics: Basics, lines: list[Line], sources: Sources) -> None:
 def _read_address(location: Location, text: str) -> None:
     if street := _STREET.search(text):
         location.address = location.address or street[0].strip(" ,")
+    if american := _AMERICAN.search(text):
+        location.city, location.region = american["city"].strip(), american["state"]
+        location.postalCode, location.countryCode = american["code"], "US"
+        return
     foreign = _POSTAL_ABROAD.search(text)
     if foreign and not (foreign["town"] and foreign["town"] in (location.address or "")):
         location.postalCode = foreign["before"] or foreign["after"]
@@ -255,7 +321,9 @@ def _read_address(location: Location, text: str) -> None:
             location.city, location.region, location.postalCode = match[1], match[2], match[3]
         elif not location.city and len(piece) < 50 and is_place(piece):
             city, _, country = piece.partition(",")
-            location.city = city.strip()
+            town = _CANTON.fullmatch(city.strip())
+            location.city = town[1] if town else city.strip()
+            location.region = town[2] if town else None
             location.countryCode = country_code(country.strip())
 
 

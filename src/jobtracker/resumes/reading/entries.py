@@ -10,7 +10,8 @@ from jobtracker.resumes.reading.document import Line
 from jobtracker.resumes.reading.places import is_place
 
 _DURATION = re.compile(
-    r"\(?\b\d{1,2}\+?\s*(?:years?|yrs?|months?|mos?|jahre?n?|monate?n?|ans?|mois|anni|anno|mesi|mese)\b"
+    r"\(?\b\d{1,2}\+?\s*(?:years?|yrs?|months?|mos?|jahre?n?|monate?n?|ans?|mois|anni|anno|mesi|mese|"
+    r"days?|tage?n?|jours?|giorn[oi]|weeks?|wochen?|semaines?|settiman[ae])\b"
     r"(?:[\s,]*(?:and|und|et|e)?\s*\d{1,2}\s*(?:months?|mos?|monate?n?|mois|mesi|mese)\b)?\)?",
     re.IGNORECASE,
 )
@@ -123,6 +124,8 @@ def _belongs_to_head(lines: list[Line], index: int, anchor: int) -> bool:
     line = lines[index]
     if not _is_heading_like(line) or len(line.text) > 80:
         return False
+    if _hangs_below(line, lines[anchor]):
+        return False
     words = line.plain.split()
     if len(words) > 9 or line.text.rstrip().endswith(":"):
         return False
@@ -130,6 +133,14 @@ def _belongs_to_head(lines: list[Line], index: int, anchor: int) -> bool:
         return index == anchor + 1 and anchor == 0
     before_anchor = sum(1 for above in lines[: anchor + 1] if _says_more_than_place(above.text))
     return before_anchor + (index - anchor - 1) < 2 or _looks_like_place(line.text)
+
+
+def _hangs_below(line: Line, head: Line) -> bool:
+    """Tell a line of plain text that is indented under a heading which names title and employer."""
+    if line.size or line.indent < head.indent + 2:
+        return False
+    rest = _DURATION.sub("\t", without_dates(head.text))
+    return len([part for part in re.split(r"\t|,\s|\s[|–—-]\s", rest) if part.strip(" :")]) >= 2
 
 
 def _says_more_than_place(text: str) -> bool:
@@ -151,7 +162,7 @@ def _fragments(text: str, entry: Entry) -> list[str]:
     )
     parts = _SEPARATOR.split(clean)
     return [
-        part.strip(" ,;|–—·•()") if part.count("(") != part.count(")") else part.strip(" ,;|–—·•")
+        part.strip(" ,;:|–—·•()") if part.count("(") != part.count(")") else part.strip(" ,;:|–—·•")
         for part in parts
         if part.strip(" ,;|–—·•()-")
     ]
@@ -184,12 +195,19 @@ def _blocks(lines: list[Line]) -> list[list[Line]]:
     return blocks
 
 
+def _listed(line: Line, head: Line) -> bool:
+    """Tell an item of a list without bullets: indented under the heading, and no sentence."""
+    text = line.text.strip()
+    hangs = not line.size and not line.gap and line.indent >= head.indent + 2
+    return hangs and text[:1].isupper() and not text.endswith((".", ":"))
+
+
 def _fill_body(entry: Entry, lines: list[Line]) -> None:
     for line in lines:
         text = line.plain.strip()
         if (match := _URL.fullmatch(text)) and not entry.url:
             entry.url = match[0]
-        elif line.bullet:
+        elif line.bullet or _listed(line, entry.first):
             entry.highlights.append(text)
         elif entry.highlights and line.indent > entry.first.indent + 6 and not line.gap:
             entry.highlights[-1] += " " + text

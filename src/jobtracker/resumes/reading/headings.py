@@ -6,7 +6,7 @@ from __future__ import annotations
 import re
 from functools import cache, lru_cache
 
-from jobtracker.resumes.reading.vocabulary import fold
+from jobtracker.resumes.reading.vocabulary import FLUENCY, fold
 
 HEADINGS: dict[str, str] = {
     "summary": """summary|profile|professional summary|personal profile|professional profile|about|
@@ -29,7 +29,14 @@ HEADINGS: dict[str, str] = {
         esperienza lavorativa|esperienze lavorative|percorso professionale|carriera|
         esperienze di lavoro|attività professionale|attività lavorative|internships|
         work and experience|practical experience|current position|other experience|
-        additional experience|research experience|teaching experience""",
+        additional experience|research experience|teaching experience|academic appointments|appointments|
+        academic positions|professional appointments|employment record|work placements|placements|
+        clinical experience|berufliche laufbahn|laufbahn|berufsweg|berufliche praxis|tätigkeiten|
+        bisherige tätigkeiten|schnupperlehren|schnupperlehre|schnuppertage|nebenjobs|ferienjobs|
+        nebentätigkeiten|arbeitsstellen|praktika und nebenjobs|postes occupés|emplois occupés|
+        activité professionnelle|vie professionnelle|itinéraire professionnel|jobs d'été|
+        jobs étudiants|stages et emplois|impieghi|occupazioni|storia lavorativa|tirocini|stage|
+        lavori svolti|iter professionale|tirocini e stage""",
     "education": """education|education and training|academic background|qualifications|studies|
         academic qualifications|education & training|training|schooling|educational background|
         academic history|school education|ausbildung|ausbildungen|bildung|bildungsweg|schulbildung|
@@ -40,7 +47,10 @@ HEADINGS: dict[str, str] = {
         parcours académique|formation et diplômes|éducation|parcours scolaire|scolarité|
         études et formation|formation scolaire|formation professionnelle|istruzione|formazione|
         istruzione e formazione|studi|titoli di studio|percorso di studi|percorso formativo|
-        formazione accademica|formazione scolastica|educazione""",
+        formazione accademica|formazione scolastica|educazione|schulischer werdegang|schullaufbahn|
+        bildungslaufbahn|grundausbildung|schulen und ausbildung|akademischer werdegang|degrees|
+        diplômes obtenus|formation initiale|scolarité et formation|études et diplômes|
+        percorso scolastico|diplomi""",
     "skills": """skills|technical skills|key skills|core skills|core competencies|competencies|
         technologies|tools|expertise|areas of expertise|it skills|computer skills|skills & tools|
         skills and tools|tech stack|technical expertise|hard skills|soft skills|
@@ -54,7 +64,8 @@ HEADINGS: dict[str, str] = {
         compétences professionnelles|domaines de compétence|aptitudes|competenze|
         competenze tecniche|competenze informatiche|capacità|abilità|conoscenze|
         competenze professionali|capacità e competenze|competenze digitali|conoscenze informatiche|
-        capacità tecniche|skill|technische fähigkeiten|software|strengths""",
+        capacità tecniche|skill|technische fähigkeiten|software|strengths|informatique|informatik|
+        informatica|edv|logiciels|bureautique|computerkenntnisse|pc-kenntnisse|programmi""",
     "languages": """languages|language skills|spoken languages|language proficiency|sprachen|
         sprachkenntnisse|fremdsprachen|langues|langues parlées|connaissances linguistiques|
         compétences linguistiques|langue|lingue|conoscenze linguistiche|competenze linguistiche|
@@ -100,7 +111,8 @@ HEADINGS: dict[str, str] = {
         persönliche angaben|angaben zur person|zur person|coordonnées|données personnelles|
         informations personnelles|état civil|contatti|contatto|dati personali|
         informazioni personali|profiles|links|social|online|social media|profile links|netzwerke""",
-    "title": """curriculum vitae|cv|resume|résumé|lebenslauf|curriculum|tabellarischer lebenslauf|
+    "title": """curriculum vitae|curriculum vitae europass|europass|europass cv|cv europass|
+        europass lebenslauf|europass curriculum vitae|formato europeo|cv|resume|résumé|lebenslauf|curriculum|tabellarischer lebenslauf|
         vita|c v""",
     "other": """additional information|miscellaneous|other|weitere angaben|sonstiges|verschiedenes|
         informations complémentaires|divers|altro|ulteriori informazioni|military service|
@@ -259,7 +271,7 @@ def _heading_key(text: str) -> str:
 @lru_cache(maxsize=8192)
 def heading_section(text: str) -> str | None:
     """Return the section that a heading of this text opens, or None."""
-    if not text or len(text) > 60:
+    if not text or len(text) > 60 or FLUENCY.fullmatch(text.strip()):
         return None
     key = _heading_key(text)
     known = _headings()

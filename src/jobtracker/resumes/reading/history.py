@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from dataclasses import replace
 
 from jobtracker.resumes.model import Education, Resume, Volunteer, Work
 from jobtracker.resumes.reading.entries import Entry, split_entries
@@ -74,6 +75,9 @@ def read_volunteer(resume: Resume, section: Section, sources: Sources) -> None:
 
 def read_education(resume: Resume, section: Section, sources: Sources) -> None:
     """Add the section's schools and degrees."""
+    if section.lines and all(line.bullet for line in section.lines):
+        # A list of studies: each bullet is one, not what was done in one.
+        section.lines = [replace(line, bullet=False) for line in section.lines]
     entries = [entry for entry in split_entries(section.lines) if entry.head_lines]
     found = studies([entry.fragments for entry in entries])
     for entry, study in zip(entries, found, strict=True):

@@ -1,12 +1,9 @@
-"""From characters to lines in reading order: words, parts of a line, columns, wrapped lines."""
+"""From segments to lines in reading order: columns, rows, wrapped lines."""
 
 from __future__ import annotations
 
 import re
-from collections import Counter
 from dataclasses import dataclass, field
-from itertools import pairwise
-from statistics import median
 
 from jobtracker.resumes.reading.dates import find_dates
 from jobtracker.resumes.reading.document import BULLETS, Line
@@ -19,6 +16,7 @@ from jobtracker.resumes.reading.pdf_columns import (
     weight,
 )
 from jobtracker.resumes.reading.pdf_page import Char
+from jobtracker.resumes.reading.pdf_segments import page_segments
 
 _PAGE_MARK = re.compile(
     r"(?:(?:page|seite|pagina|p\.)\s*)?\d{1,3}\s*(?:/|of|von|de|sur|di)\s*\d{1,3}|"
@@ -47,6 +45,8 @@ _KEEP_HYPHEN = frozenset(
         "data",
     ]
 )
+_MARGIN_LINES = 3
+"""So many lines that end at one place show where lines are broken."""
 _OPEN_END = re.compile(r"(?:[,&/-]|\b(?:of|and|in|und|für|de|et|en|di|e|per|la|der))$")
 
 
@@ -79,7 +79,8 @@ def to_lines(pages: list[tuple[int, float, list[Char]]]) -> tuple[list[Line], in
         segments = page_segments(chars, number)
         gutter = find_gutter(segments, width)
         if gutter is None:
-            columns[main].extend(_rows(segments, start=number == 1))
+            margin = min((segment.x0 for segment in segments), default=0.0)
+            columns[main].extend(_rows(segments, start=number == 1, limit=width - margin))
             continue
         above, left, right = split_page(segments, gutter)
         if count == 1:
@@ -88,132 +89,20 @@ def to_lines(pages: list[tuple[int, float, list[Char]]]) -> tuple[list[Line], in
             if columns[0] and main == 1:
                 columns[1][:0], columns[0][:] = columns[0], []
         (head if number == 1 else columns[main]).extend(_rows(above))
-        columns[0].extend(_rows(left, start=number == 1))
+        columns[0].extend(_rows(left, start=number == 1, limit=_edge(right, gutter)))
         columns[1].extend(_rows(right, start=number == 1))
     rows = head + columns[0] + columns[1]
     return _wrap([row for row in rows if not _is_page_mark(row)]), count
 
 
-def page_segments(chars: list[Char], page: int) -> list[Segment]:
-    """Return the characters of a page as segments, top to bottom and left to right."""
-    rows: list[list[Char]] = []
-    for char in sorted(chars, key=lambda c: (c.y, c.x0)):
-        if rows and abs(char.y - rows[-1][0].y) <= 0.3 * min(char.size, rows[-1][0].size):
-            rows[-1].append(char)
-        else:
-            rows.append([char])
-    for row in rows:
-        row.sort(key=lambda c: c.x0)
-    first = [_row_segments(row, page, []) for row in rows]
-    stops = _stops(first)
-    again = [_row_segments(row, page, stops) for row in rows] if stops else first
-    return _join_bullets([segment for segments in again for segment in segments])
+def _edge(right: list[Segment], gutter: float) -> float:
+    return min((segment.x0 for segment in right), default=gutter)
 
 
-def _stops(rows: list[list[Segment]]) -> list[float]:
-    """Return where second cells begin again and again: a full first cell may touch the second."""
-    counts = Counter(round(segment.x0) for row in rows for segment in row[1:])
-    return [float(x) for x, count in counts.items() if count >= 3]
-
-
-def _row_segments(row: list[Char], page: int, stops: list[float]) -> list[Segment]:
-    groups: list[list[Char]] = []
-    last: Char | None = None
-    spaces: list[Char] = []
-    usual = _usual_gap(row)
-    for char in row:
-        if not char.text.strip():
-            if last is None or char.x1 > last.x1 - 0.3:
-                spaces.append(char)
-            continue
-        if last and _drawn_twice(last, char):
-            continue
-        apart = last is None or char.x0 - last.x1 > 1.15 * min(char.size, last.size) + usual
-        if apart or _new_cell(groups, char, stops):
-            groups.append([])
-        elif last is not None and _is_space(last, char, spaces, usual):
-            groups[-1].append(Char(" ", last.x1, char.x0, char.y, char.size, char.bold))
-        groups[-1].append(char)
-        last, spaces = char, []
-    return [_segment(group, page) for group in groups]
-
-
-def _new_cell(groups: list[list[Char]], char: Char, stops: list[float]) -> bool:
-    """Tell the first letter of a cell: another frame around it, or at a stop behind a date."""
-    last = groups[-1][-1]
-    if last.frame != char.frame:
-        return True
-    if len(groups) > 1 or not any(abs(char.x0 - stop) < 1.2 for stop in stops):
-        return False
-    before = "".join(item.text for item in groups[0]).strip()
-    return len(before) < 26 and bool(find_dates(before)) and is_side_note(before)
-
-
-def _usual_gap(row: list[Char]) -> float:
-    """Return by how much the letters of a row are spaced out, 0 where they are not."""
-    solid = [char for char in row if char.text.strip()]
-    gaps = [(b.x0 - a.x1, min(a.size, b.size)) for a, b in pairwise(solid) if not a.space]
-    if len(gaps) < 4:
-        return 0.0
-    gap, size = median(gap for gap, _ in gaps), median(size for _, size in gaps)
-    return gap if 0.06 * size < gap < 1.2 * size else 0.0
-
-
-def _drawn_twice(last: Char, char: Char) -> bool:
-    """Tell a letter painted again for boldness; letters of one ligature share a text object."""
-    same = char.text == last.text and char.order != last.order
-    return same and abs(char.x0 - last.x0) < 0.12 * char.size
-
-
-def _is_space(last: Char, char: Char, spaces: list[Char], usual: float) -> bool:
-    gap = char.x0 - last.x1
-    size = min(char.size, last.size)
-    if usual and not spaces:
-        return gap > 1.25 * usual + 0.14 * size
-    return gap > 0.2 * size or bool(spaces) or (last.space and gap > 0.02 * size)
-
-
-def _segment(chars: list[Char], page: int) -> Segment:
-    solid = [char for char in chars if char.text != " "]
-    text = "".join(char.text for char in chars)
-    tokens = text.split()
-    if len(tokens) >= 4 and sum(len(token) == 1 for token in tokens) >= 0.75 * len(tokens):
-        text = _close_letters(solid)
-    bold = sum(char.bold for char in solid) >= 0.6 * len(solid)
-    size = median(char.size for char in solid)
-    edges = (solid[0].bold, solid[-1].bold)
-    return Segment(text.strip(), solid[0].x0, solid[-1].x1, solid[0].y, size, bold, page, edges)
-
-
-def _close_letters(solid: list[Char]) -> str:
-    """Join letters that are spaced out; a word ends where the gap is clearly wider than usual."""
-    gaps = [after.x0 - before.x1 for before, after in pairwise(solid)]
-    usual = median(gaps)
-    joined = solid[0].text
-    for gap, char in zip(gaps, solid[1:], strict=True):
-        joined += (" " if gap > 1.6 * usual + 0.5 else "") + char.text
-    return joined
-
-
-def _join_bullets(segments: list[Segment]) -> list[Segment]:
-    """Put a bullet that stands alone in front of what follows it in the line."""
-    result: list[Segment] = []
-    pending: Segment | None = None
-    for segment in segments:
-        if pending is not None:
-            same_line = abs(segment.y - pending.y) < 0.5 * max(segment.size, pending.size)
-            if same_line and segment.x0 >= pending.x0:
-                segment.text = f"{pending.text} {segment.text}"
-                segment.x0 = pending.x0
-            pending = None
-        if segment.text in BULLETS:
-            pending = segment
-        else:
-            result.append(segment)
-    return result
-
-
-def _rows(segments: list[Segment], *, start: bool = False) -> list[_Row]:
+def _rows(
+    segments: list[Segment], *, start: bool = False, limit: float | None = None
+) -> list[_Row]:
+    """Return the rows of a column; `limit` is where the column beside it may begin."""
     if not segments:
         return []
     rows: list[_Row] = []
@@ -236,6 +125,10 @@ def _rows(segments: list[Segment], *, start: bool = False) -> list[_Row]:
     right = max(row.segments[-1].x1 for row in rows)
     if any(row.notes for row in rows):
         right = max(row.first.x1 for row in rows if len(row.segments) == 1)
+    reaching = sum(1 for r in rows if r.segments[-1].x1 > right - 0.12 * (right - r.first.x0))
+    if limit is not None and reaching < _MARGIN_LINES:
+        # A list's longest entry is no margin at which its lines were broken.
+        right = max(right, limit - 12)
     for row in rows:
         row.right = right
     rows[0].start = start

@@ -12,6 +12,7 @@ from jobtracker.resumes.reading.headings import heading_section
 from jobtracker.resumes.reading.names import is_name
 from jobtracker.resumes.reading.spoken import languages_in
 
+_OPEN_END = re.compile(r"(?:[,&/-]|\b(?:and|und|et|e|ed|of|de|di))$", re.IGNORECASE)
 _INLINE = {"skills", "languages", "interests", "summary", "certificates"}
 
 
@@ -31,7 +32,10 @@ def split_sections(lines: list[Line]) -> list[Section]:
     sections = [Section("head", "")]
     joined = _wrapped_headings(lines)
     colons = sum(1 for line in lines if _ends_in_colon(line) and heading_section(line.plain[:-1]))
-    for index, line in enumerate(joined):
+    tongues = _Tongues()
+    for index, line in enumerate(_without_signature(joined)):
+        if tongues.take(sections, line):
+            continue
         current = sections[-1]
         if line.heading == 1 and level > 1 and current.kind != "head" and is_name(line.plain):
             sections.append(Section("head", "", [line]))
@@ -55,6 +59,64 @@ def split_sections(lines: list[Line]) -> list[Section]:
             continue
         current.lines.append(line)
     return sections
+
+
+_TONGUE = re.compile(
+    r"(?P<first>mother tongue(?:\(s\)|s)?|native language|muttersprache|langue maternelle|"
+    r"lingua madre|madrelingua)\s*[:\t]\s*(?P<one>\S.*)|"
+    r"(?:other language(?:\(s\)|s)?|weitere sprachen?|fremdsprachen?|autres? langues?|"
+    r"altr[ae] lingu[ae])\s*[:\t]\s*(?P<more>\S.*)",
+    re.IGNORECASE,
+)
+
+
+class _Tongues:
+    """Takes languages named by labels amid a list of skills into a section of their own."""
+
+    def __init__(self) -> None:
+        self.interrupted: Section | None = None
+
+    def take(self, sections: list[Section], line: Line) -> bool:
+        """Take the line where it names languages; else go on with what was interrupted."""
+        current = sections[-1]
+        spoken = None if current.kind in {"head", "contact"} else _named_tongue(line)
+        if spoken is None:
+            if self.interrupted is not None:
+                sections.append(Section(self.interrupted.kind, self.interrupted.title))
+                self.interrupted = None
+            return False
+        if self.interrupted is None:
+            self.interrupted = current
+            sections.append(Section("languages", current.title))
+        sections[-1].lines.append(_rest(line, spoken))
+        return True
+
+
+def _named_tongue(line: Line) -> str | None:
+    """Return the languages of a line that names them by a label, as in Europass."""
+    match = _TONGUE.fullmatch(line.text.strip())
+    if match is None or not languages_in(match["one"] or match["more"]):
+        return None
+    if match["more"]:
+        return match["more"]
+    return ", ".join(f"{item.language} ({match['first']})" for item in languages_in(match["one"]))
+
+
+_SIGNED = re.compile(r"[A-ZÀ-Ý][^\W\d]+(?:[ .-][^\W\d]+){0,3},?\s+(?:(?:den|le|il|am|the)\s+)?")
+
+
+def _without_signature(lines: list[Line]) -> list[Line]:
+    """Leave out the place and day under which a résumé is signed at its end."""
+    for index in range(len(lines) - 1, max(-1, len(lines) - 4), -1):
+        text = lines[index].plain.strip()
+        found = find_dates(text)
+        if len(found) != 1 or lines[index].bullet or found[0].is_range:
+            continue
+        begin, end = found[0].span
+        whole_day = len(found[0].end or "") == 10 or re.match(r"\d{1,2}\W", text[begin:end])
+        if whole_day and end == len(text) and _SIGNED.fullmatch(text[:begin]):
+            return lines[:index] + lines[index + 1 :]
+    return lines
 
 
 def _rest(line: Line, text: str) -> Line:
@@ -95,7 +157,11 @@ def _wrapped_headings(lines: list[Line]) -> list[Line]:
         if before is not None and tight and not before.bullet:
             first, _, more = before.text.partition("\t")
             whole = f"{first} {name}"
-            if more and _same_or_new(heading_section(whole), heading_section(first)):
+            apart = not _OPEN_END.search(first) and heading_section(name) not in {
+                None,
+                heading_section(first),
+            }
+            if more and not apart and _same_or_new(heading_section(whole), heading_section(first)):
                 before.text = f"{whole}\t{more}"
                 if tab:
                     result.append(_rest(line, rest))
@@ -178,7 +244,9 @@ def _may_be_heading(
         return True
     if style is not None:
         same = abs(line.size - style[0]) < 0.3 and line.bold == style[1]
-        return same and (not style[2] or line.plain.isupper())
+        # A column may have headings of its own style; what stands out more is one all the same.
+        larger = line.size > style[0] + 0.8 and (line.bold or not style[1])
+        return larger or (same and (not style[2] or line.plain.isupper()))
     if current.kind == "skills" and kind == "skills":
         return line.gap and bool(after)
     return line.gap or line.bold or line.start or current.kind == "head" or not line.size
