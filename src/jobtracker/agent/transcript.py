@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Any, cast
+from typing import cast
 
 import sqlalchemy as sa
 from sqlalchemy.orm import Mapped, Session, mapped_column
@@ -37,6 +37,29 @@ class MessageRow(Base):
     role: Mapped[str] = mapped_column(sa.String(16))
     text: Mapped[str] = mapped_column(sa.Text)
     at: Mapped[datetime] = mapped_column(UtcDateTime())
+
+
+_THREADS = cast("sa.Table", ThreadRow.__table__)
+_MESSAGES = cast("sa.Table", MessageRow.__table__)
+_IN_THREAD = (
+    _MESSAGES.c.user_id == sa.bindparam("user"),
+    _MESSAGES.c.thread_id == sa.bindparam("thread"),
+)
+# Each turn runs these: they are built once, and without the ORM.
+_NEWEST = (
+    sa.select(_MESSAGES.c.turn, _MESSAGES.c.role, _MESSAGES.c.text)
+    .where(*_IN_THREAD)
+    .order_by(_MESSAGES.c.seq.desc())
+    .limit(2)
+)
+_UNDO = sa.delete(_MESSAGES).where(*_IN_THREAD, _MESSAGES.c.turn >= sa.bindparam("turn"))
+_TOUCH = (
+    sa.update(_THREADS)
+    .where(
+        _THREADS.c.user_id == sa.bindparam("user"), _THREADS.c.thread_id == sa.bindparam("thread")
+    )
+    .values(updated_at=sa.bindparam("at"))
+)
 
 
 @dataclass(frozen=True)
@@ -85,36 +108,30 @@ class Transcript:
         A turn of that number that is there already was never answered: its process ended between
         this write and the checkpoint, and the turn is done again. It is replaced.
         """
-        key = {"user_id": user, "thread_id": thread_id}
-        lines = [{"role": "user", "text": said}, {"role": "assistant", "text": reply}]
-        # Core statements: the unit of work of the ORM would double the time of this, once a turn.
-        with self._store.begin() as session:
-            touched = session.execute(
-                sa.update(ThreadRow)
-                .where(ThreadRow.user_id == user, ThreadRow.thread_id == thread_id)
-                .values(updated_at=at)
-                .execution_options(synchronize_session=False)
-            )
-            if not cast("sa.CursorResult[Any]", touched).rowcount:
+        own = {"user": user, "thread": thread_id, "turn": turn}
+        line = {"user_id": user, "thread_id": thread_id, "turn": turn, "at": at}
+        with self._store.transaction() as connection:
+            if not connection.execute(_TOUCH, {**own, "at": at}).rowcount:
                 title = " ".join(said.split())[:TITLE_LENGTH] or thread_id
-                made = {**key, "title": title, "created_at": at, "updated_at": at}
-                session.execute(sa.insert(ThreadRow), [made])
-            mine = (MessageRow.user_id == user, MessageRow.thread_id == thread_id)
-            newest = sa.select(MessageRow.turn).where(*mine).order_by(MessageRow.seq.desc())
-            last = session.scalar(newest.limit(1))
-            if last is not None and last >= turn:
-                session.execute(sa.delete(MessageRow).where(*mine, MessageRow.turn >= turn))
-            session.execute(
-                sa.insert(MessageRow),
-                [{**key, **line, "turn": turn, "at": at} for line in lines],
+                made = {"title": title, "created_at": at, "updated_at": at}
+                connection.execute(
+                    sa.insert(_THREADS), {"user_id": user, "thread_id": thread_id, **made}
+                )
+            last = connection.execute(_NEWEST, own).first()
+            if last is not None and last.turn >= turn:
+                connection.execute(_UNDO, own)
+            connection.execute(
+                sa.insert(_MESSAGES),
+                [
+                    {**line, "role": "user", "text": said},
+                    {**line, "role": "assistant", "text": reply},
+                ],
             )
 
     def newest(self, user: str, thread_id: str) -> tuple[int, str, str] | None:
         """Return the last turn: its number, what was said and what was answered."""
-        mine = (MessageRow.user_id == user, MessageRow.thread_id == thread_id)
-        columns = sa.select(MessageRow.turn, MessageRow.role, MessageRow.text).where(*mine)
-        with self._store.begin() as session:
-            rows = session.execute(columns.order_by(MessageRow.seq.desc()).limit(2)).all()
+        with self._store.transaction() as connection:
+            rows = connection.execute(_NEWEST, {"user": user, "thread": thread_id}).all()
         if len(rows) < 2:
             return None
         return rows[0].turn, rows[1].text, rows[0].text

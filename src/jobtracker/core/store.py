@@ -90,6 +90,24 @@ class Store:
         except OperationalError as exc:
             raise _translate(exc, self.engine) from exc
 
+    @contextmanager
+    def transaction(self) -> Generator[sa.Connection]:
+        """Open a transaction without the ORM: for statements that are built once and run each turn.
+
+        With `Model.__table__` and bound parameters such a statement takes 60 µs, where a session
+        that builds it takes 400 µs. What reacts to a session's commit does not see it.
+
+        Raises:
+            Unavailable: the database cannot be reached, is locked, full or read-only.
+        """
+        try:
+            with self.engine.begin() as connection:
+                yield connection
+        except JobTrackerError:
+            raise
+        except OperationalError as exc:
+            raise _translate(exc, self.engine) from exc
+
     def scrub(self) -> bool:
         """Take what was deleted out of the files now; false where a reader is in the way.
 
