@@ -33,6 +33,7 @@ from jobtracker.applications.model import (
 from jobtracker.core.errors import NotFound
 from mcp_servers.embedded import from_disk, with_files
 from mcp_servers.kit import Confirmation, ServerKit, mapped, require_yes
+from mcp_servers.wording import rewording
 
 if TYPE_CHECKING:
     from jobtracker.applications.service import ApplicationService
@@ -293,7 +294,8 @@ def _register_output(kit: ServerKit, parts: Parts) -> None:
         user = kit.user(ctx)
         spoken = language or parts.language(user, application_id)
         sender = parts.person(user).get("name", "")
-        return parts.service.draft_follow_up(user, application_id, tone, spoken, sender)
+        reword = rewording(kit.core, user, "message", spoken, tone=tone)
+        return parts.service.draft_follow_up(user, application_id, tone, spoken, sender, reword)
 
     @kit.tool(title="Application statistics", read_only=True)
     def application_stats(  # pyright: ignore[reportUnusedFunction]

@@ -19,6 +19,7 @@ from mcp_servers.coaching.sources import Sources
 from mcp_servers.coaching.wordtools import register_words
 from mcp_servers.embedded import from_disk, with_files
 from mcp_servers.kit import ServerKit
+from mcp_servers.wording import rewording
 
 JobId = Annotated[
     str | None, Field(description="Posting, job_…; or give application_id.", max_length=64)
@@ -62,7 +63,22 @@ def _prepared(
 
     subject, tag = sources.subject(user, job_id, application_id)
     spoken = language or known(tag) or known(sources.kit.core.settings.language) or "en"
-    return sources.coach.prepare(subject, sources.resume(user), stage, spoken)
+    plan = sources.coach.prepare(subject, sources.resume(user), stage, spoken)
+    return _asked(sources, user, plan, subject.description)
+
+
+def _asked(
+    sources: Sources, user: str, plan: PreparedInterview, background: str
+) -> PreparedInterview:
+    """Return the plan with its questions in a model's words, where there is one."""
+    from jobtracker.coaching.wording import asked
+
+    about = f"{plan.role} {plan.company}"
+    core = sources.kit.core
+    return asked(
+        plan,
+        rewording(core, user, "questions", plan.language, about=about, background=background),
+    )
 
 
 def _register_preparation(kit: ServerKit, sources: Sources) -> None:
@@ -95,7 +111,10 @@ def _register_preparation(kit: ServerKit, sources: Sources) -> None:
         """Score an interview answer from 0 to 100 on a written rubric: structure, specificity,
         result, relevance, length, hedging and filler, with the sentence that earned or lost points.
         """
-        return sources.coach.review(question, answer)
+        from jobtracker.coaching.wording import advised
+
+        review = sources.coach.review(question, answer)
+        return advised(kit.core.writer, kit.user(ctx), review, question, answer)
 
 
 def _register_mock(kit: ServerKit, sources: Sources) -> None:
@@ -119,6 +138,7 @@ def _register_mock(kit: ServerKit, sources: Sources) -> None:
 
             subject = Subject(company="", role=role)
             practised = prepare(subject, sources.resume(user), stage, language or "en")
+            practised = _asked(sources, user, practised, "")
             return sources.coach.start_mock(user, practised, questions)
         prepared = _prepared(sources, user, job_id, application_id, stage, language)
         return sources.coach.start_mock(user, prepared, questions)
@@ -132,7 +152,14 @@ def _register_mock(kit: ServerKit, sources: Sources) -> None:
         """Answer the question that waits: returns its review and the next question, which follows
         up where the answer was weak.
         """
-        return sources.coach.answer_mock(kit.user(ctx), session_id, answer)
+        from jobtracker.coaching.wording import advised
+
+        user = kit.user(ctx)
+        asked = sources.coach.open_question(user, session_id)
+        turn = sources.coach.answer_mock(user, session_id, answer)
+        question = asked.question if asked else ""
+        review = advised(kit.core.writer, user, turn.review, question, answer)
+        return turn.model_copy(update={"review": review})
 
     @kit.tool(title="Finish a mock interview", idempotent=True)
     def finish_mock_interview(  # pyright: ignore[reportUnusedFunction]

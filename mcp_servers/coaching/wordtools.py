@@ -23,6 +23,7 @@ from jobtracker.coaching.model import (
 from jobtracker.core.errors import BadInput
 from mcp_servers.coaching.sources import Sources
 from mcp_servers.kit import ServerKit
+from mcp_servers.wording import rewording
 
 if TYPE_CHECKING:
     from jobtracker.coaching.preparation import Subject
@@ -106,6 +107,7 @@ def _register_pay(kit: ServerKit, sources: Sources) -> None:
         """
         from jobtracker.coaching.negotiation import COUNTRY_OF, brief, period_of
         from jobtracker.coaching.pay import Terms, country_facts
+        from jobtracker.coaching.wording import spoken
 
         user = kit.user(ctx)
         subject, tag = _subject(sources, user, job_id, application_id, None, title)
@@ -126,16 +128,18 @@ def _register_pay(kit: ServerKit, sources: Sources) -> None:
                 return make(pension=share, age=age)
             return make(bonus=Decimal(str(bonus)), holidays=holidays, pension=share, age=age)
 
-        return brief(
+        spoken_in = _spoken(sources, language, tag)
+        made = brief(
             subject.company,
             subject.role,
             place,
-            _spoken(sources, language, tag),
+            spoken_in,
             terms(offer, True),
             terms(target, False),
             sources.market(user, subject.role, "", money),
             sources.resume(user),
         )
+        return spoken(made, rewording(kit.core, user, "pay", spoken_in))
 
 
 def _register_outreach(kit: ServerKit, sources: Sources) -> None:
@@ -178,14 +182,16 @@ def _register_outreach(kit: ServerKit, sources: Sources) -> None:
             for name, (text, source) in named.items()
             if text
         }
+        spoken_in = _spoken(sources, language, tag)
         return sources.coach.draft_outreach(
             user,
             kind,
-            _spoken(sources, language, tag),
+            spoken_in,
             tone,
             facts,
             str(basics.get("name") or ""),
             subject.application_id,
+            rewording(kit.core, user, "message", spoken_in, tone=tone),
         )
 
     @kit.tool(title="List messages that wait", read_only=True)

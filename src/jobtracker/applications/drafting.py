@@ -13,6 +13,7 @@ from typing import Any, Literal, cast
 from jobtracker.applications.followups import rounds
 from jobtracker.applications.pipeline import State
 from jobtracker.core.errors import BadInput
+from jobtracker.core.words import Reword, Reworded
 
 Tone = Literal["professional", "enthusiastic", "concise"]
 Language = Literal["en", "de", "fr", "it"]
@@ -56,9 +57,16 @@ def kind_for(state: State, now: datetime) -> str:
 
 
 def write(
-    state: State, tone: Tone, language: Language, sender: str, now: datetime
+    state: State,
+    tone: Tone,
+    language: Language,
+    sender: str,
+    now: datetime,
+    reword: Reword | None = None,
 ) -> dict[str, Any]:
     """Return the body of a draft: kind, subject, text, facts and what is missing.
+
+    `reword` may say the sentences of the middle better; the facts stay.
 
     Raises:
         BadInput: there is nothing to follow up.
@@ -70,7 +78,9 @@ def write(
     middle = list(template["core"])
     if tone != "concise":
         middle += template["formal" if tone == "professional" else "warm"]
-    body = " ".join(_fill(middle, facts))
+    said = _fill(middle, facts)
+    worded = reword(said, list(facts.values())) if reword else Reworded(said)
+    body = " ".join(worded.lines)
     greeting = _fill([table["greeting"][language]], facts)[0]
     closing = table["closing"][tone][language]
     if language == "de":
@@ -91,6 +101,7 @@ def write(
         "missing": missing,
         "status": "review",
         "created_at": now.isoformat(),
+        "wording": worded.wording.model_dump() if worded.wording else None,
     }
 
 

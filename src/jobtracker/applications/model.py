@@ -8,6 +8,8 @@ from typing import Annotated, Literal
 
 from pydantic import BaseModel, Field, PlainSerializer
 
+from jobtracker.core.words import Wording
+
 Status = Literal[
     "saved", "applied", "screening", "interview", "offer", "accepted", "rejected", "withdrawn"
 ]
@@ -140,6 +142,7 @@ class Draft(BaseModel):
     missing: list[str] = Field(description="What the person should fill in before sending.")
     status: Literal["review", "sent", "discarded"] = "review"
     created_at: datetime
+    wording: Wording | None = None
 
 
 class HistoryEntry(BaseModel):
@@ -384,16 +387,4 @@ class Change(BaseModel):
 
     def is_empty(self) -> bool:
         """Tell whether nothing is asked."""
-        return not self.undo and all(
-            value is None
-            for value in (
-                self.status,
-                self.note,
-                self.date,
-                self.details,
-                self.contact,
-                self.round,
-                self.document,
-                self.draft,
-            )
-        )
+        return not self.undo and all(value is None for name, value in self if name != "undo")

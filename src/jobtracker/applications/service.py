@@ -57,6 +57,7 @@ from jobtracker.core.events import Event, EventLog, EventRow
 if TYPE_CHECKING:
     from jobtracker.applications.drafting import Language, Tone
     from jobtracker.core.bootstrap import Core
+    from jobtracker.core.words import Reword
 
 _TRACKING = threading.Lock()
 """Looking for the same application and adding one go together: two calls at once stay one. Between
@@ -251,8 +252,9 @@ class ApplicationService:
             return fire(self.core, session, user, self.core.clock.now())
 
     def draft_follow_up(
-        self, user: str, application_id: str, tone: Tone, language: Language, sender: str = ""
-    ) -> Draft:
+        self, user: str, application_id: str, tone: Tone, language: Language, sender: str = "",
+        reword: Reword | None = None,
+    ) -> Draft:  # fmt: skip
         """Write a message that fits where the application stands, and keep it for review.
 
         Raises:
@@ -262,7 +264,7 @@ class ApplicationService:
         from jobtracker.applications.drafting import write
 
         now = self.core.clock.now()
-        body = write(self.state(user, application_id), tone, language, sender, now)
+        body = write(self.state(user, application_id), tone, language, sender, now, reword)
         draft_id = self.add_part(user, application_id, "draft", body)
         return Draft(draft_id=draft_id, **body)
 

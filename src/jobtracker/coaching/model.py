@@ -8,6 +8,8 @@ from typing import Annotated, Literal
 
 from pydantic import BaseModel, Field, PlainSerializer
 
+from jobtracker.core.words import Wording
+
 Stage = Literal["screening", "technical", "case", "panel", "final"]
 Language = Literal["en", "de", "fr", "it"]
 Tone = Literal["professional", "enthusiastic", "concise"]
@@ -96,6 +98,7 @@ class PreparedInterview(BaseModel):
     checklist: list[str]
     missing: list[str] = Field(description="What would make this better, e.g. no résumé yet.")
     pdf_path: str | None = None
+    wording: Wording | None = None
 
 
 class ReviewParts(BaseModel):
@@ -127,6 +130,12 @@ class AnswerReview(BaseModel):
     notes: list[ReviewNote]
     language: Language
     words: int
+    advice: list[str] = Field(
+        default_factory=list[str],
+        description="A language model's words on the answer, where one is set; no part of the "
+        "score.",
+    )
+    wording: Wording | None = None
 
 
 class MockQuestion(BaseModel):
@@ -221,6 +230,7 @@ class NegotiationBrief(BaseModel):
     say: list[str]
     levers: list[str]
     missing: list[str]
+    wording: Wording | None = None
 
 
 class OutreachDraft(BaseModel):
@@ -237,6 +247,7 @@ class OutreachDraft(BaseModel):
     missing: list[str]
     status: Literal["review", "sent", "discarded"] = "review"
     created_at: datetime | None = None
+    wording: Wording | None = None
 
 
 class OutreachDrafts(BaseModel):

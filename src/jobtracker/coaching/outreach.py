@@ -9,14 +9,22 @@ from typing import Any, cast
 from jobtracker.coaching.model import Fact, Language, OutreachKind, Tone
 from jobtracker.coaching.phrases import table
 from jobtracker.core.errors import BadInput
+from jobtracker.core.words import Reword, Reworded
 
 LINKEDIN_LIMIT = 300
 
 
 def write(
-    kind: OutreachKind, language: Language, tone: Tone, facts: dict[str, Fact], sender: str
+    kind: OutreachKind,
+    language: Language,
+    tone: Tone,
+    facts: dict[str, Fact],
+    sender: str,
+    reword: Reword | None = None,
 ) -> dict[str, Any]:
     """Return the body of a draft; `facts` by the names person, company, role and label.
+
+    `reword` may say the sentences of the middle better; a note of 300 characters stays as it is.
 
     Raises:
         BadInput: a LinkedIn note cannot be kept within 300 characters.
@@ -28,10 +36,14 @@ def write(
         middle += template["formal" if tone == "professional" else "warm"]
     greeting = str(words["greeting"][language])
     lines = [greeting, *middle, str(template["subject"])]
+    worded = Reworded([])
     if kind == "linkedin":
         text = _note(greeting, middle, facts, sender)
     else:
-        body = " ".join(_fill(middle, facts))
+        worded = Reworded(_fill(middle, facts))
+        if reword:
+            worded = reword(worded.lines, [fact.text for fact in facts.values()])
+        body = " ".join(worded.lines)
         closing = str(words["closing"][tone][language])
         text = "\n\n".join([_fill([greeting], facts)[0], body, f"{closing}\n{sender}".strip()])
     missing = [] if sender else ["your name under the message (import a résumé)"]
@@ -46,6 +58,7 @@ def write(
         "facts": [facts[name].model_dump() for name in _used(lines, facts)],
         "missing": missing,
         "status": "review",
+        "wording": worded.wording.model_dump() if worded.wording else None,
     }
 
 

@@ -37,6 +37,7 @@ from jobtracker.core.events import Event, EventLog
 
 if TYPE_CHECKING:
     from jobtracker.core.bootstrap import Core
+    from jobtracker.core.words import Reword
 
 MOCK, GOAL, OUTREACH = "mock", "goal", "outreach"
 
@@ -78,6 +79,16 @@ class CoachingService:
         with self.core.store.begin() as db:
             self._add(db, user, MOCK, session_id, session, prepared.application_id)
         return cast("MockQuestion", mock.current(session_id, session))
+
+    def open_question(self, user: str, session_id: str | None) -> MockQuestion | None:
+        """Return the question of a session that waits for an answer; newest session by default.
+
+        Raises:
+            NotFound: no such session of this user.
+        """
+        with self.core.store.begin() as db:
+            row = self._session(db, user, session_id)
+            return mock.current(row.id, row.data)
 
     def answer_mock(self, user: str, session_id: str | None, answer: str) -> MockTurn:
         """Take the answer to the question that waits, and ask the next; newest session by default.
@@ -141,13 +152,14 @@ class CoachingService:
         facts: dict[str, Fact],
         sender: str,
         application_id: str | None = None,
+        reword: Reword | None = None,
     ) -> OutreachDraft:
         """Write a message from facts and keep it for review; nothing is sent.
 
         Raises:
             BadInput: a LinkedIn note cannot be kept within 300 characters.
         """
-        body = outreach.write(kind, language, tone, facts, sender)
+        body = outreach.write(kind, language, tone, facts, sender, reword)
         draft_id = _new_id("draft")
         with self.core.store.begin() as db:
             self._add(db, user, OUTREACH, draft_id, body, application_id)

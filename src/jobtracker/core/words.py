@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import importlib
 import logging
+from collections.abc import Callable
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Generic, Literal, Protocol, TypeVar, cast
 
@@ -28,6 +29,10 @@ class Wording(BaseModel):
         description="model: some words are the language model's; rules: all are the program's own"
     )
     note: str = Field(default="", description="why not the model, where it was asked in vain")
+    refused: list[str] = Field(
+        default_factory=list[str],
+        description="what the model said beyond the facts, which is left out, with the reason",
+    )
 
 
 @dataclass(frozen=True)
@@ -39,6 +44,18 @@ class Written(Generic[Answer]):
 
     answer: Answer | None = None
     note: str = ""
+
+
+@dataclass(frozen=True)
+class Reworded:
+    """As many lines as were given; `wording` is None where no model is set."""
+
+    lines: list[str]
+    wording: Wording | None = None
+
+
+Reword = Callable[[list[str], list[str]], Reworded]
+"""Takes the lines of a draft and the facts that they may name; returns them in better words."""
 
 
 class Writer(Protocol):
@@ -101,10 +118,10 @@ def wording(
         return Wording(by="model")
     if written.answer is None:
         return Wording(by="rules", note=written.note) if written.note else None
-    return Wording(by="rules", note=refused(language) if offered else "")
+    return Wording(by="rules", note=refused_note(language) if offered else "")
 
 
-def refused(language: str) -> str:
+def refused_note(language: str) -> str:
     """Return the line that says that a model's words were refused for what they claim."""
     from jobtracker.core.prompts import render
 
