@@ -1,7 +1,8 @@
 """How well résumés are read and inventions caught, over the datasets in `evals/`.
 
 `evals/resume_reading.yaml` holds people and layouts: each is written in that layout, read back, and
-compared field by field. `evals/fabrication.yaml` holds sentences and whether they may be written.
+compared field by field. `evals/resume_layouts.yaml` holds people in layouts of others, each as the
+source of a file. `evals/fabrication.yaml` holds sentences and whether they may be written.
 """
 
 from __future__ import annotations
@@ -83,10 +84,19 @@ def compare(read_back: dict[str, Any], gold: dict[str, Any]) -> Tally:
 
 def read_case(inputs: dict[str, Any]) -> Tally:
     """Write the case's person in the case's layout, read the file and compare."""
+    if source := inputs.get("source"):
+        data = _typeset(source) if inputs.get("writer") == "typst" else source.encode()
+        return compare(read(data, inputs["filename"]).resume.to_json(), inputs["resume"])
     kind: Format = inputs["format"]
     data = render(inputs["resume"], kind, inputs.get("template") or "classic", inputs["language"])
     found = read(data, f"case.{_SUFFIX[kind]}").resume.to_json()
     return compare(found, inputs["resume"])
+
+
+def _typeset(source: str) -> bytes:
+    import typst
+
+    return bytes(typst.compile(source.encode(), format="pdf"))
 
 
 def may_be_written(inputs: dict[str, Any]) -> bool:

@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 import yaml
 
-from jobtracker.resumes.accuracy import Tally, compare
+from jobtracker.resumes.accuracy import Tally, cases, compare, read_case
 from jobtracker.resumes.reading.reader import read
 
 FOLDER = Path(__file__).parent.parent / "data" / "held_out"
@@ -31,3 +31,8 @@ def test_all_files_together_are_read_field_by_field() -> None:
         total += _tally(name)
     assert len(GOLD["files"]) >= 40
     assert total.f1 >= 0.98
+
+
+@pytest.mark.parametrize("case", cases("resume_layouts"), ids=lambda case: case["name"])
+def test_a_layout_that_is_not_ours_is_read_nearly_whole(case: dict[str, Any]) -> None:
+    assert read_case(case["inputs"]).f1 >= case["expected_output"]
