@@ -10,6 +10,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from mcp.server import MCPServer
 
 from jobtracker.agent.mind.port import ToolCall
 from jobtracker.agent.toolbox import ConfirmationNeeded, Connection, Toolbox
@@ -17,6 +18,8 @@ from jobtracker.app import connections
 from jobtracker.core.bootstrap import Core
 from jobtracker.core.errors import BadInput
 from jobtracker.core.settings import child_environment
+from jobtracker.core.workers import Workers
+from tests.core.workers import tasks
 
 WHEN = "2026-11-26T15:00:00+01:00"
 DAY = {"start": "2026-11-26T00:00:00+01:00", "end": "2026-11-27T00:00:00+01:00"}
@@ -126,3 +129,38 @@ def test_the_home_folder_changes_a_transport(core: Core) -> None:
     )
     found = {one.name: one for one in connections(core)}
     assert found["calendar"].transport == "http" and found["resume"].transport == "memory"
+
+
+def test_work_that_nobody_waits_for_any_more_is_killed(core: Core, tmp_path: Path) -> None:
+    workers = Workers(core.settings.workers.model_copy(update={"count": 1, "overcommit": True}))
+    server: MCPServer[Any] = MCPServer("busy")
+
+    @server.tool()
+    def work() -> int:  # pyright: ignore[reportUnusedFunction]
+        return workers.run("holding", tasks.hold, str(tmp_path))
+
+    def started() -> None:
+        deadline = time.monotonic() + 90
+        while not (tmp_path / "held").exists():
+            assert time.monotonic() < deadline
+            time.sleep(0.01)
+
+    def killed() -> None:
+        deadline = time.monotonic() + 90
+        while workers.snapshot().killed == 0:
+            assert time.monotonic() < deadline
+            time.sleep(0.01)
+
+    async def story() -> None:
+        busy = Connection("busy", "memory", open=lambda: server)
+        asked = ToolCall(id="1", server="busy", tool="work", arguments={})
+        async with Toolbox([busy], 90) as toolbox:
+            await toolbox.connect("busy")
+            running = asyncio.create_task(toolbox.call(asked, "local"))
+            await asyncio.to_thread(started)
+            running.cancel()
+            await asyncio.to_thread(killed)
+            assert running.cancelled()
+
+    asyncio.run(story())
+    workers.close()

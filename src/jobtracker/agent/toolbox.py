@@ -15,6 +15,7 @@ from contextvars import ContextVar
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any, Literal, Self, cast
 
+import anyio
 from mcp.client.client import Client
 from mcp.client.session import ClientRequestContext
 from mcp.client.stdio import StdioServerParameters
@@ -192,17 +193,27 @@ class Toolbox:
         return outcome
 
     async def _bounded(self, client: Client, call: ToolCall, user: str, started: float) -> Outcome:
-        # A tool may sit in a thread that cannot be cancelled: the wait ends, not the thread.
-        task = asyncio.create_task(
-            client.call_tool(call["tool"], call["arguments"], meta=cast("Any", {USER_META: user}))
-        )
+        # A tool may sit in a thread that cannot be cancelled: the wait ends, not the thread. It is
+        # left by its scope and not by `task.cancel()`, which would cut the task off from the
+        # thread: so the thread can see that nobody waits for it, and lets its worker be killed.
+        scope = anyio.CancelScope()
+
+        async def ask() -> CallToolResult:
+            with scope:
+                return await client.call_tool(
+                    call["tool"], call["arguments"], meta=cast("Any", {USER_META: user})
+                )
+            raise Unavailable(f"{call['tool']} was left")
+
+        task = asyncio.create_task(ask())
+        task.add_done_callback(lambda left: left.cancelled() or left.exception())
         try:
             done, _ = await asyncio.wait({task}, timeout=self._timeout)
         except asyncio.CancelledError:
-            task.cancel()
+            scope.cancel()
             raise
         if not done:
-            task.cancel()
+            scope.cancel()
             text = f"unavailable: {call['tool']} did not answer within {self._timeout:g} s"
             return _failed(call, text, _elapsed(started))
         try:

@@ -17,15 +17,16 @@ import threading
 import time
 from collections import Counter
 from collections.abc import Callable
-from concurrent.futures import Future, InvalidStateError
+from concurrent.futures import Future, InvalidStateError, wait
 from contextlib import suppress
-from typing import Any, TypedDict, TypeVar, Unpack, cast
+from typing import Any, TypeVar, Unpack, cast
 
 from jobtracker.core import workers_limits
 from jobtracker.core.errors import BudgetExceeded, JobTrackerError, Unavailable
 from jobtracker.core.settings import WorkerSettings
+from jobtracker.core.workers_call import How, check_caller
 from jobtracker.core.workers_child import Outcome
-from jobtracker.core.workers_queue import FairQueue, Priority, Task
+from jobtracker.core.workers_queue import FairQueue, Task
 from jobtracker.core.workers_slot import Slot, fork_context
 from jobtracker.core.workers_stats import Learnt, Snapshot
 
@@ -34,21 +35,6 @@ _LOOK_SECONDS = 0.2
 """How often processes are looked at while any runs."""
 _CONVERSATION_PLACES = 1
 _log = logging.getLogger(__name__)
-
-
-class How(TypedDict, total=False):
-    """Options of a task.
-
-    `timeout` is in seconds from the start of the run (None: `workers.timeout_seconds`), `user` who
-    it is for, `kind` what is learnt together (the function's name). A `safe` task may be run again
-    after its process crashed, once.
-    """
-
-    timeout: float | None
-    user: str
-    priority: Priority
-    kind: str
-    safe: bool
 
 
 class Workers:
@@ -92,6 +78,9 @@ class Workers:
     def run(self, task: str, function: Callable[..., R], *args: Any, **how: Unpack[How]) -> R:
         """Run `function(*args)` in a worker and return its value; blocks the calling thread.
 
+        In a thread of AnyIO, as tools and routes have it, the work is killed when the request that
+        the thread works for is cancelled: its client has left, or it took too long.
+
         `task` names the work for messages, e.g. ``reading cv.pdf``. `function` is a module-level
         function, its arguments and value can be pickled. See `How` for the options.
 
@@ -103,6 +92,8 @@ class Workers:
         """
         future = self.submit(task, function, *args, **how)
         try:
+            while not wait([future], _LOOK_SECONDS).done:
+                check_caller()
             return future.result()
         except BaseException:
             future.cancel()  # the caller leaves, by Ctrl-C for one: so does its task
@@ -179,6 +170,7 @@ class Workers:
                     return
                 self._look()
                 started = self._assign()
+                self._refuse_late()  # only what still waits: this thread may have woken late itself
                 if not started:
                     busy = any(slot.task for slot in self._slots)
                     waits = busy or len(self._queue) > 0
@@ -192,12 +184,8 @@ class Workers:
                     threading.Thread(target=self._start, args=[slot, task], daemon=True).start()
 
     def _look(self) -> None:
-        """End what took too long, what waited too long, and processes without use."""
+        """End what took too long, and processes that are gone or without use."""
         now = time.monotonic()
-        for task in self._queue.overdue(now - self._settings.wait_seconds):
-            self._learnt.of(task.kind).refused += 1
-            again = max(1.0, self._expected_wait(task))
-            self._fail(task, Unavailable(f"no worker came free for {task.name}", again))
         for slot in list(self._slots):
             if slot.task is None:
                 if now - slot.idle_since > self._settings.idle_seconds:
@@ -207,6 +195,13 @@ class Workers:
             elif slot.gone():
                 self._crashed(slot, slot.task)
         self._tidying = [thread for thread in self._tidying if thread.is_alive()]
+
+    def _refuse_late(self) -> None:
+        """Refuse what waited too long."""
+        for task in self._queue.overdue(time.monotonic() - self._settings.wait_seconds):
+            self._learnt.of(task.kind).refused += 1
+            again = max(1.0, self._expected_wait(task))
+            self._fail(task, Unavailable(f"no worker came free for {task.name}", again))
 
     def _assign(self) -> list[tuple[Slot, Task]]:
         """Take tasks for which there is a place and memory; their slots are theirs from now on."""

@@ -6,9 +6,12 @@ import asyncio
 import time
 from collections.abc import Callable, Iterator
 from concurrent.futures import Future
+from functools import partial
 from pathlib import Path
 from typing import Any
 
+import anyio
+import anyio.to_thread
 import pytest
 
 from jobtracker.core.errors import BadInput, BudgetExceeded, RateLimited, Unavailable
@@ -129,9 +132,11 @@ def test_what_a_killed_task_has_forked_dies_with_it(
     make: Callable[..., Workers], tmp_path: Path
 ) -> None:
     workers = make()
-    with pytest.raises(BudgetExceeded):
-        workers.run("forking", tasks.fork_and_hang, str(tmp_path), timeout=10)
-    child = int((tmp_path / "child").read_text(encoding="ascii"))
+    mark = tmp_path / "child"
+    hanging = workers.submit("forking", tasks.fork_and_hang, str(tmp_path))
+    wait_until(lambda: mark.exists() and bool(mark.read_text(encoding="ascii")), "it has forked")
+    hanging.cancel()
+    child = int(mark.read_text(encoding="ascii"))
     wait_until(lambda: gone(child), "the child is gone")
 
 
@@ -274,6 +279,52 @@ def test_a_caller_who_leaves_takes_the_work_along(
     asyncio.run(leave())
     assert not (tmp_path / "order").exists()
     assert workers.snapshot().killed == 1
+
+
+async def _leave_a_thread(workers: Workers, folder: str) -> None:
+    """Be cancelled while a thread of ours waits for a worker, as a request's task is."""
+    async with anyio.create_task_group() as group:
+        work = partial(workers.run, "holding", tasks.hold, folder)
+        group.start_soon(anyio.to_thread.run_sync, work)
+        await anyio.to_thread.run_sync(wait_until, (Path(folder) / "held").exists, "it runs")
+        group.cancel_scope.cancel()
+
+
+def test_a_thread_whose_request_was_cancelled_takes_its_work_along(
+    make: Callable[..., Workers], tmp_path: Path
+) -> None:
+    workers = make(count=1)
+    asyncio.run(_leave_a_thread(workers, str(tmp_path)))
+    assert workers.snapshot().killed == 1
+    assert workers.snapshot().kinds["tests.core.workers.tasks.hold"].cancelled == 1
+    assert workers.run("doubling", tasks.double, 4) == 8
+
+
+def test_a_client_that_cancels_a_tool_call_ends_its_work(
+    make: Callable[..., Workers], tmp_path: Path
+) -> None:
+    from mcp.client import Client
+    from mcp.server import MCPServer
+
+    workers = make(count=1)
+    server = MCPServer("working")
+
+    @server.tool()
+    def work() -> int:  # pyright: ignore[reportUnusedFunction]
+        return workers.run("holding", tasks.hold, str(tmp_path))
+
+    async def leave() -> None:
+        async with Client(server, mode="legacy") as client:  # over JSON-RPC, as from outside
+            call = asyncio.ensure_future(client.call_tool("work", {}))
+            await asyncio.to_thread(wait_until, (tmp_path / "held").exists, "it runs")
+            call.cancel()
+            await asyncio.gather(call, return_exceptions=True)
+            await asyncio.to_thread(
+                wait_until, lambda: workers.snapshot().killed == 1, "its work is killed"
+            )
+
+    asyncio.run(leave())
+    assert workers.run("doubling", tasks.double, 4) == 8
 
 
 def test_memory_and_time_are_learnt_per_kind(make: Callable[..., Workers]) -> None:
