@@ -150,7 +150,8 @@ def _join_split_dates(rows: list[_Row]) -> list[_Row]:
 
 
 def _completes(first: Segment, more: Segment) -> bool:
-    if abs(first.x0 - more.x0) > 3 or len(first.text) + len(more.text) > 45:
+    apart = min(abs(first.x0 - more.x0), abs(first.x1 - more.x1))
+    if apart > 3 or len(first.text) + len(more.text) > 45:
         return False
     if not 0 < more.y - first.y <= 1.9 * first.size:
         return False
