@@ -158,7 +158,8 @@ def _completes(first: Segment, more: Segment) -> bool:
     whole = find_dates(f"{first.text} {more.text}")
     alone = find_dates(first.text)
     covers = len(whole) == 1 and whole[0].is_range and whole[0].span[1] >= len(first.text) + 2
-    return covers and not (alone and alone[0].is_range)
+    done = bool(alone) and alone[0].is_range and alone[0].span[1] >= len(first.text.rstrip()) - 1
+    return covers and not done
 
 
 def _is_page_mark(row: _Row) -> bool:
