@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Iterable
 from dataclasses import dataclass, field
+from functools import lru_cache
 from itertools import islice
 
 import sqlalchemy as sa
@@ -70,6 +71,8 @@ class Block:
         """Return those whose title can be that of a posting, in the order they came."""
         if not posting.location:
             return self.held
+        if not self.held:
+            return []
         form = _form(posting.title, posting.location, posting.company)
         places = {*self._forms.get(form, ()), *self._placeless}
         alike = process.extract(
@@ -80,6 +83,7 @@ class Block:
         return [self.held[place] for place in sorted(places)]
 
 
+@lru_cache(maxsize=20_000)
 def _form(title: str, location: str, company: str | None) -> str:
     spelled = dedupe.title_words(title)
     rest = spelled - dedupe.stems(location) - dedupe.stems(company or "")

@@ -19,7 +19,7 @@ from sqlalchemy.orm import Session
 from jobtracker.core.bootstrap import Core
 from jobtracker.jobs import dedupe
 from jobtracker.jobs.blocking import Block, candidates
-from jobtracker.jobs.model import JobPosting, RawPosting
+from jobtracker.jobs.model import JobPosting, JobSource, RawPosting
 from jobtracker.jobs.normalize import company_key, normalise
 from jobtracker.jobs.numbers import take_numbers
 from jobtracker.jobs.places import key_of
@@ -49,6 +49,9 @@ class Saved:
 class _Draft:
     posting: JobPosting
     raw: RawPosting
+    seen: JobSource
+    """Where it was seen just now."""
+    sighting: str
     row: dict[str, Any] | None = None
     known: JobPosting | None = None
     merged: bool = False
@@ -66,7 +69,7 @@ class PostingIndex:
         now = self._core.clock.now()
         saved: list[Saved] = []
         for start in range(0, len(raws), BATCH):
-            batch = [_Draft(normalise(raw, owner, now), raw) for raw in raws[start : start + BATCH]]
+            batch = [_drafted(raw, owner, now) for raw in raws[start : start + BATCH]]
             saved += self._save(owner, batch, now, embed)
         return saved
 
@@ -98,16 +101,15 @@ class PostingIndex:
 
     def _recognise(self, session: Session, owner: str, batch: list[_Draft]) -> None:
         """Give each draft the posting that it is already known as, by sighting or by likeness."""
-        ids = {sighting_id(owner, d.posting): d for d in batch}
         sightings = sa.select(SightingRow.sighting_id, SightingRow.job_id).where(
-            SightingRow.sighting_id.in_(list(ids))
+            SightingRow.sighting_id.in_({draft.sighting for draft in batch})
         )
         seen = dict(session.execute(sightings).all())
         wanted = {*seen.values(), *(d.posting.job_id for d in batch)}
         known = {p.job_id: p for p in postings_by_id(session, owner, wanted)}
         new: list[_Draft] = []
         for draft in batch:
-            job_id = seen.get(sighting_id(owner, draft.posting), draft.posting.job_id)
+            job_id = seen.get(draft.sighting, draft.posting.job_id)
             if job_id in known:
                 draft.known = known[job_id]
                 draft.posting.job_id = job_id
@@ -171,15 +173,13 @@ class PostingIndex:
     def _sight(self, session: Session, owner: str, batch: list[_Draft], now: datetime) -> None:
         rows = {}
         for draft in batch:
-            source = normal_source(draft)
-            key = sighting_of(owner, source.source, source.external_id)
-            rows[key] = {
-                "sighting_id": key,
+            rows[draft.sighting] = {
+                "sighting_id": draft.sighting,
                 "user_id": owner,
                 "job_id": draft.posting.job_id,
-                "source": source.source,
-                "external_id": source.external_id,
-                "url": source.url,
+                "source": draft.seen.source,
+                "external_id": draft.seen.external_id,
+                "url": draft.seen.url,
                 "seen_at": now,
                 "original": draft.raw.original,
             }
@@ -223,23 +223,16 @@ def _reopened(base: JobPosting, found: JobPosting, source: str) -> bool:
     return not copied or newer or longer
 
 
-def normal_source(draft: _Draft) -> Any:
-    """Return the source entry that this draft came with."""
-    wanted = (draft.raw.source, draft.raw.external_id)
-    entries = draft.posting.sources
-    return next((s for s in entries if (s.source, s.external_id) == wanted), entries[-1])
+def _drafted(raw: RawPosting, owner: str, now: datetime) -> _Draft:
+    posting = normalise(raw, owner, now)
+    seen = posting.sources[-1]
+    return _Draft(posting, raw, seen, sighting_of(owner, seen.source, seen.external_id))
 
 
 def sighting_of(owner: str, source: str, external_id: str) -> str:
     """Return the id under which a person's or the shared sighting is kept."""
     digest = hashlib.blake2b(f"{owner}\n{source}\n{external_id}".encode(), digest_size=12).digest()
     return "sgt_" + base64.b32encode(digest).decode().lower()[:19]
-
-
-def sighting_id(owner: str, posting: JobPosting) -> str:
-    """Return the id of the posting's first sighting among the owner's."""
-    source = posting.sources[-1]
-    return sighting_of(owner, source.source, source.external_id)
 
 
 def postings_by_id(session: Session, owner: str, job_ids: Iterable[str]) -> list[JobPosting]:

@@ -4,6 +4,7 @@
 from __future__ import annotations
 
 import re
+from collections import Counter
 
 _FUNCTION = {
     "en": "the and of to in for with you our we are is will be your as on this that have an or",
@@ -37,19 +38,28 @@ _WORDS = re.compile(r"[^\W\d_]+")
 def detect(text: str) -> str | None:
     """Return the BCP 47 language of a text, None where it is too short or mixed to tell."""
     sample = text[:1500]
-    if _FOREIGN.search(sample):
+    if not sample.isascii() and _FOREIGN.search(sample):
         letters = sum(map(str.isalpha, sample)) or 1
         for language, script in _SCRIPTS:
             if len(script.findall(sample)) > letters * 0.2:
                 return language
+    said = Counter(_spelled(sample.lower()))
     votes = dict.fromkeys(_FUNCTION, 0.0)
-    said = [word for word in _WORDS.findall(sample.lower()) if word in _HOLDERS]
-    for word in said:
+    kinds = dict.fromkeys(_FUNCTION, 0)
+    for word in said.keys() & _HOLDERS.keys():
         for language in _HOLDERS[word]:
-            votes[language] += 1 / len(_HOLDERS[word])
-    for language in votes:
-        # One small word again and again, “a” or “e”, is no sign of a language.
-        if votes[language] and sum(language in _HOLDERS[word] for word in set(said)) < 2:
-            votes[language] = 0.0
+            votes[language] += said[word] / len(_HOLDERS[word])
+            kinds[language] += 1
+    # One small word again and again, “a” or “e”, is no sign of a language.
+    votes = {language: vote if kinds[language] > 1 else 0.0 for language, vote in votes.items()}
     (best, most), (_, second) = sorted(votes.items(), key=lambda vote: -vote[1])[:2]
     return best if most >= 2 and most > 1.2 * second else None
+
+
+_NO_LETTER = bytes(byte if chr(byte).isalpha() and byte < 128 else 32 for byte in range(256))
+
+
+def _spelled(low: str) -> list[str]:
+    if low.isascii():
+        return low.encode("ascii").translate(_NO_LETTER).decode("ascii").split()
+    return _WORDS.findall(low)

@@ -8,6 +8,7 @@ import hashlib
 import re
 from datetime import datetime, timedelta
 from decimal import Decimal
+from functools import lru_cache
 from urllib.parse import urlsplit
 
 from jobtracker.core.lexicon import money, skills
@@ -206,6 +207,21 @@ _BODY_ONSITE = re.compile(
 )
 
 
+_BODY_SIGNS = (
+    "site",
+    "remote",
+    "hybrid",
+    "home",
+    "travail",
+    "office",
+    "ibrid",
+    "smart",
+    "anywhere",
+    "vor ort",
+)
+"""One of these is in all that the three patterns find; a plain word is found in a fiftieth of the time."""
+
+
 def work_mode_of(raw: RawPosting, title: str, text: str) -> WorkMode | None:
     """Return where the work is done, as the source, the place, the title or the text says."""
     if raw.work_mode is not None:
@@ -215,6 +231,9 @@ def work_mode_of(raw: RawPosting, title: str, text: str) -> WorkMode | None:
         return "hybrid"
     if _REMOTE.search(head):
         return "remote"
+    low = text.lower()
+    if not any(sign in low for sign in _BODY_SIGNS):
+        return None
     if _BODY_ONSITE.search(text):
         return "onsite"
     if _BODY_HYBRID.search(text):
@@ -300,6 +319,7 @@ _LEGAL = re.compile(
 )
 
 
+@lru_cache(maxsize=50_000)
 def company_key(name: str | None) -> str:
     """Return the company's name without legal form and country, for comparing; empty for unknown."""
     folded = re.sub(r"\s+", " ", re.sub(r"[^\w&.+ ]", " ", fold(name or "")))
