@@ -6,14 +6,16 @@ from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
 from datetime import timedelta
 from pathlib import Path
+from random import Random
 from time import monotonic, sleep
+from typing import get_args
 
 import pytest
 import sqlalchemy as sa
 
 from jobtracker.agent.memory import Memory, MemoryItem
 from jobtracker.agent.memory_index import KIND
-from jobtracker.agent.memory_recall import LOCAL
+from jobtracker.agent.memory_recall import LOCAL, Kind
 from jobtracker.agent.memory_tables import ErasureRow, MemoryRow
 from jobtracker.core.bootstrap import Core
 from jobtracker.core.clock import Clock
@@ -97,6 +99,41 @@ def test_recall_is_a_handful_at_most_and_filled_up_with_preferences_only(memory:
     assert texts(memory.recall("u", "qqqq zzzz")) == ["work mode: hybrid"]
     assert memory.recall("u", "language", 0) == []
     assert memory.recall("nobody", "language") == []
+
+
+@pytest.mark.parametrize("many", [0, LOCAL - 3, LOCAL + 40])
+def test_what_another_process_changes_is_known_as_if_all_were_read_again(
+    memory: Memory, core: Core, many: int
+) -> None:
+    if many:
+        fill(core, "u", many, "earlier")
+    chance = Random(many)
+    other = Memory(core)
+    steps = ["episode", "preference", "dislike", "fact", "correct", "forget", "matching"]
+    for number in range(120):
+        for _ in range(chance.choice((1, 1, 1, 2, 5))):
+            step = chance.choice(steps)
+            there = other.list("u", limit=20)
+            if step in ("correct", "forget") and there:
+                item = chance.choice(there)
+                if step == "correct":
+                    other.correct("u", item.id, f"corrected in step {number}")
+                else:
+                    other.forget("u", item.id)
+            elif step == "matching":
+                other.forget_matching("u", f"kept as number {chance.randrange(120)}")
+            elif step in get_args(Kind):
+                key = f"e{number}" if step == "episode" else f"k{chance.randrange(4)}"
+                other.remember("u", step, key, f"{step} {key} kept as number {number}")
+        if number == 60:
+            other.forget_all("u")
+            with core.store.begin() as session:  # as when an account is erased
+                session.execute(sa.text("delete from memory_users"))
+        fresh = Memory(core)
+        assert memory.known("u") == fresh.known("u")
+        assert memory.preferences("u") == fresh.preferences("u")
+        assert memory.dislikes("u") == fresh.dislikes("u")
+        assert memory.recall("u", "kept as number 7") == fresh.recall("u", "kept as number 7")
 
 
 def test_of_two_that_fit_the_fresher_is_first(memory: Memory, core: Core) -> None:

@@ -11,16 +11,15 @@ from __future__ import annotations
 import logging
 import re
 import secrets
-import threading
-from collections import OrderedDict
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass, fields
+from dataclasses import fields
 from typing import TYPE_CHECKING, Any, get_args
 
 import sqlalchemy as sa
 from sqlalchemy.orm import Session
 
 from jobtracker.agent.memory_index import KIND, STALE, Indexer
+from jobtracker.agent.memory_known import KnownMemories
 from jobtracker.agent.memory_recall import (
     LOCAL,
     Kind,
@@ -33,6 +32,7 @@ from jobtracker.agent.memory_recall import (
 )
 from jobtracker.agent.memory_screen import screen, screen_data
 from jobtracker.agent.memory_tables import ErasureRow, MemoryRow
+from jobtracker.agent.memory_writes import bump, write
 from jobtracker.core.errors import BadInput, JobTrackerError, NotFound
 
 if TYPE_CHECKING:
@@ -43,19 +43,12 @@ __all__ = ["Memory", "MemoryItem", "screen"]
 
 MAX_TEXT = 2000
 MAX_KEY = 200
-_CACHED_USERS = 128
 _CANDIDATES = 20
 _log = logging.getLogger(__name__)
 
 Forgotten = Callable[[str, list[MemoryItem] | None], None]
 """Takes the user and what was forgotten, None for everything: other places forget it too."""
 
-_BUMP = sa.text(
-    "insert into memory_users (user_id, version) values (:user, 1) "
-    "on conflict (user_id) do update set version = memory_users.version + 1 returning version"
-)
-_VERSION = sa.text("select version from memory_users where user_id = :user")
-_OPPOSITE = {"preference": "dislike", "dislike": "preference"}
 _MEANT = re.compile(
     r"(?i)\b(forget|vergiss|vergessen|vergässe|oubli|dimentic|scord|about me|über mich|sur moi|"
     r"su di me|di me|know|wei(ss|ß)|sais|savez|sai|sapete|memor|mémoire|remember|gedächtnis|"
@@ -78,27 +71,12 @@ _KIND_WORDS: dict[str, Kind] = {
 }
 
 
-_COLUMNS = sa.select(*(getattr(MemoryRow, column.name) for column in fields(MemoryItem)))
-"""The columns of a `MemoryItem`; read as plain rows, which takes a third of the ORM's time."""
-
-
-@dataclass(frozen=True)
-class _Known:
-    """What this process has read of a user, good while the version stays."""
-
-    version: int
-    latest: list[MemoryItem]
-    profile: list[MemoryItem]
-    more: bool
-
-
 class Memory:
     """The long-term memories of all users, each sealed from the others. Thread-safe."""
 
     def __init__(self, core: Core) -> None:
         self._core = core
-        self._lock = threading.Lock()
-        self._cache: OrderedDict[str, _Known] = OrderedDict()
+        self._known = KnownMemories(core)
         self._nearness = Nearness()
         self._hooks: list[Forgotten] = []
         self.index = Indexer(core)
@@ -127,35 +105,25 @@ class Memory:
         text = _short(screen(text)[0], MAX_TEXT)
         if not key or not text:
             raise BadInput("a memory needs a key and a text that are not empty")
-        values = {"text": text, "data": screen_data(data or {}), "thread_id": thread_id[:128]}
-        with self._core.store.begin() as session:
-            values["revision"] = _bump(session, user)
-            row = self._replace(session, user, kind, key, values)
-            if other := _OPPOSITE.get(kind):
-                _delete(session, session.scalars(_keyed(user, other, key)).all())
-        self.index.wake()
-        return _item(row)
-
-    def _replace(
-        self, session: Session, user: str, kind: Kind, key: str, values: dict[str, Any]
-    ) -> MemoryRow:
         now = self._core.clock.now()
-        row = session.scalars(_keyed(user, kind, key)).first()
-        if row is None:
-            row = MemoryRow(id=f"mem_{secrets.token_hex(8)}", user_id=user, kind=kind, key=key)
-            row.created_at, row.indexed = now, ""
-            session.add(row)
-        for name, value in values.items():
-            setattr(row, name, value)
-        row.updated_at, row.indexed = now, row.indexed and STALE
-        self._set_vector(row)
-        return row
+        vector, embedder = self._vector(text)
+        item = MemoryItem(
+            f"mem_{secrets.token_hex(8)}", kind, key, text, screen_data(data or {}),
+            thread_id[:128], now, now, vector, embedder,
+        )  # fmt: skip
+        with self._core.store.transaction() as connection:
+            item = write(connection, user, item)
+        self.index.wake()
+        return item
 
-    def _set_vector(self, row: MemoryRow) -> None:
-        """Give the row its vector where the model is loaded; else the indexer does it later."""
-        row.vector, row.embedder = None, ""
+    def _vector(self, text: str) -> tuple[bytes | None, str]:
+        """Return the text's vector and its model's name where that is loaded; else none.
+
+        What has none is given one by the indexer, later.
+        """
         if embedder := self.index.loaded:
-            row.vector, row.embedder = packed(embedder.embed([row.text])[0]), embedder.name
+            return packed(embedder.embed([text])[0]), embedder.name
+        return None, ""
 
     def recall(self, user: str, query: str, k: int = 5) -> list[MemoryItem]:
         """Return at most `k` memories that bear on the query, the most fitting first.
@@ -163,7 +131,7 @@ class Memory:
         Never waits for the vector server: a person with many memories gets the latest ones
         compared until it is ready.
         """
-        known = self._known(user)
+        known = self._known.of(user)
         if not known.latest or k < 1:
             return []
         embedder = self.index.embedder()
@@ -172,7 +140,7 @@ class Memory:
         if known.more:
             near = self._from_index(user, query, vector)
             items = [*known.latest[: _CANDIDATES if near else LOCAL], *known.profile]
-            items = [*items, *self._read(user, set(near) - {item.id for item in items})]
+            items = [*items, *self._known.named(user, set(near) - {item.id for item in items})]
             items = list({item.id: item for item in items}.values())
         compared = [item for item in items if item.id not in near]
         near |= self._nearness.of(embedder, user, compared, vector)
@@ -189,50 +157,20 @@ class Memory:
             return {}
         return {hit.id: hit.score for hit in hits}
 
-    def _read(self, user: str, ids: set[str]) -> list[MemoryItem]:
-        if not ids:
-            return []
-        query = _COLUMNS.where(MemoryRow.user_id == user, MemoryRow.id.in_(ids))
-        with self._core.store.begin() as session:
-            return [MemoryItem(*row) for row in session.execute(query)]
-
-    def _known(self, user: str) -> _Known:
-        """Return the user's latest memories and profile, read again only when they changed."""
-        with self._core.store.begin() as session:
-            version = session.execute(_VERSION, {"user": user}).scalar() or 0
-            with self._lock:
-                known = self._cache.get(user)
-            if known is not None and known.version == version:
-                return known
-            own = _COLUMNS.where(MemoryRow.user_id == user).order_by(MemoryRow.revision.desc())
-            latest = [MemoryItem(*row) for row in session.execute(own.limit(LOCAL + 1))]
-            if len(latest) > LOCAL:
-                rows = session.execute(own.where(MemoryRow.kind.in_(_OPPOSITE)).limit(LOCAL))
-                profile = [MemoryItem(*row) for row in rows]
-            else:
-                profile = [item for item in latest if item.kind in _OPPOSITE]
-        known = _Known(version, latest[:LOCAL], profile, len(latest) > LOCAL)
-        with self._lock:
-            self._cache[user] = known
-            self._cache.move_to_end(user)
-            while len(self._cache) > _CACHED_USERS:
-                self._cache.popitem(last=False)
-        return known
-
     def preferences(self, user: str) -> dict[str, Any]:
         """Return what the person prefers, by key: the `value` in the data, else the text."""
-        items = self._known(user).profile
+        items = self._known.of(user).profile
         return {i.key: i.data.get("value", i.text) for i in items if i.kind == "preference"}
 
     def dislikes(self, user: str) -> list[str]:
         """Return what the person never wants to see."""
-        items = self._known(user).profile
+        items = self._known.of(user).profile
         return [str(i.data.get("value", i.text)) for i in items if i.kind == "dislike"]
 
     def known(self, user: str) -> list[str]:
         """Return in words what is known of the person, the profile first."""
         order = {"preference": 0, "dislike": 1, "fact": 2, "episode": 3}
-        items = sorted(self._known(user).latest, key=lambda item: order[item.kind])
+        items = sorted(self._known.of(user).latest, key=lambda item: order[item.kind])
         return [item.text for item in items]
 
     def list(
@@ -262,8 +200,8 @@ class Memory:
             if row.text != text and "value" in row.data:
                 row.data = {**row.data, "value": _value(text)}
             row.text, row.updated_at = text, self._core.clock.now()
-            row.indexed, row.revision = row.indexed and STALE, _bump(session, user)
-            self._set_vector(row)
+            row.indexed, row.revision = row.indexed and STALE, bump(session, user)
+            row.vector, row.embedder = self._vector(text)
         self.index.wake()
         return _item(row)
 
@@ -301,7 +239,7 @@ class Memory:
         with self._core.store.begin() as session:
             rows = session.scalars(own).all()
             _delete(session, rows)
-            _bump(session, user)
+            bump(session, user)
         self._forgotten(user, None)
         return len(rows)
 
@@ -334,14 +272,13 @@ class Memory:
         with self._core.store.begin() as session:
             own = sa.select(MemoryRow).where(MemoryRow.user_id == user, MemoryRow.id.in_(ids))
             _delete(session, session.scalars(own).all())
-            _bump(session, user)
+            bump(session, user)
         self._forgotten(user, [*items])
 
     def _forgotten(self, user: str, items: list[MemoryItem] | None) -> None:
         """Take what was deleted out of caches, files, vectors and wherever else it is."""
         self._nearness.drop(user)
-        with self._lock:
-            self._cache.pop(user, None)
+        self._known.drop(user)
         for hook in self._hooks:
             hook(user, items)
         try:
@@ -367,17 +304,6 @@ class Memory:
     def close(self) -> None:
         """Stop the work behind the conversation; what is left over is done by the next process."""
         self.index.close()
-
-
-def _bump(session: Session, user: str) -> int:
-    """Count a change of the user's memories; the number tells newer from older."""
-    return int(session.execute(_BUMP, {"user": user}).scalar_one())
-
-
-def _keyed(user: str, kind: str, key: str) -> sa.Select[MemoryRow]:
-    return sa.select(MemoryRow).where(
-        MemoryRow.user_id == user, MemoryRow.kind == kind, MemoryRow.key == key
-    )
 
 
 def _delete(session: Session, rows: Sequence[MemoryRow]) -> None:

@@ -9,6 +9,7 @@ from collections import OrderedDict
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
+from functools import cached_property
 from typing import TYPE_CHECKING, Any, Literal
 
 if TYPE_CHECKING:
@@ -50,6 +51,11 @@ class MemoryItem:
     vector: bytes | None = field(default=None, repr=False, compare=False)
     embedder: str = field(default="", repr=False, compare=False)
 
+    @cached_property
+    def words(self) -> frozenset[str]:
+        """The words of the text that carry meaning."""
+        return words(self.text)
+
     def as_json(self) -> dict[str, Any]:
         """Return the memory as JSON, times in RFC 3339."""
         return {
@@ -82,7 +88,7 @@ def ranked(
     rest: list[tuple[float, MemoryItem]] = []
     for item in items:
         near = nearness[item.id]
-        shared = len(asked & words(item.text)) / len(asked) if asked else 0.0
+        shared = len(asked & item.words) / len(asked) if asked else 0.0
         days = max(0.0, (now - item.updated_at).total_seconds() / 86400)
         fresh = math.exp2(-days / _HALF_LIFE_DAYS)
         score = near + 0.5 * shared + 0.1 * fresh
