@@ -20,6 +20,7 @@ if TYPE_CHECKING:
     from jobtracker.agent.conversation import Conversations
     from jobtracker.agent.memory import Memory
     from jobtracker.agent.mind.llm.mind import LlmMind
+    from jobtracker.agent.remembering import Remembering
     from jobtracker.agent.toolbox import Connection, Toolbox
     from jobtracker.agent.transcript import Transcript
     from jobtracker.core.embedding import Embedder
@@ -93,6 +94,8 @@ async def open_assistant(core: Core, model: LlmMind | None = None) -> AsyncGener
     nlu = functools.cache(lambda: load_nlu(_trained_with(core)))
     embedded = EmbeddedMind(memory, settings, nlu)
     llm = model or _llm(core, lambda text, so_far: nlu().language_of(text, so_far))
+    # A mind that was given in (an eval's) is measured alone: nothing is asked beside it.
+    remembering = _remembering(core, memory) if llm is not None and model is None else None
     try:
         async with (
             Toolbox(connections(core), settings.chat.timeout_seconds) as toolbox,
@@ -112,7 +115,10 @@ async def open_assistant(core: Core, model: LlmMind | None = None) -> AsyncGener
                     settings.llm.max_tool_calls,
                 ),
                 Act(toolbox),
-                Respond(TurnRecorder(transcript, memory, core.clock), phrases.offline_notice),
+                Respond(
+                    TurnRecorder(transcript, memory, core.clock, remembering),
+                    phrases.offline_notice,
+                ),
                 saver,
             )
             forgetting = Forgetting(graph, saver, transcript)
@@ -130,6 +136,8 @@ async def open_assistant(core: Core, model: LlmMind | None = None) -> AsyncGener
             )
             yield Assistant(conversations, toolbox, transcript, memory)
     finally:
+        if remembering is not None:
+            await asyncio.to_thread(remembering.close)
         if llm is not None:
             await llm.close()
         memory.close()
@@ -147,6 +155,15 @@ def _llm(core: Core, detect_language: Callable[[str, str], str]) -> LlmMind | No
     from jobtracker.agent.mind.llm.mind import LlmMind
 
     return LlmMind(core, detect_language=detect_language)
+
+
+def _remembering(core: Core, memory: Memory) -> Remembering | None:
+    """Return what keeps what people tell a model, unless the settings leave that out."""
+    if not (core.settings.llm.remember and core.settings.llm.writer):
+        return None
+    from jobtracker.agent.remembering import Remembering
+
+    return Remembering(core, memory)
 
 
 def connections(core: Core) -> list[Connection]:

@@ -11,6 +11,7 @@ from jobtracker.core.clock import Clock
 
 if TYPE_CHECKING:
     from jobtracker.agent.memory import Memory
+    from jobtracker.agent.remembering import Remembering
 
 _EPISODES = frozenset({
     "search_jobs", "track_application", "update_application", "schedule_interview",
@@ -20,9 +21,19 @@ _EPISODES = frozenset({
 
 
 class TurnRecorder:
-    """Writes what is kept of a turn; called once, before the reply is shown."""
+    """Writes what is kept of a turn; called once, before the reply is shown.
 
-    def __init__(self, transcript: Transcript, memory: Memory, clock: Clock) -> None:
+    `remembering` looks, where a model speaks, for what the person told of themselves.
+    """
+
+    def __init__(
+        self,
+        transcript: Transcript,
+        memory: Memory,
+        clock: Clock,
+        remembering: Remembering | None = None,
+    ) -> None:
+        self._remembering = remembering
         self._transcript = transcript
         self._memory = memory
         self._clock = clock
@@ -38,6 +49,8 @@ class TurnRecorder:
             state.get("reply", ""),
             self._clock.now(),
         )
+        if self._remembering is not None:
+            self._remembering.later(state)
         searched = False
         for number, outcome in enumerate(state.get("done", [])):
             tool, facts = outcome["tool"], outcome["arguments"]

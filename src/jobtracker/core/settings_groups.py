@@ -30,6 +30,7 @@ class LlmSettings(Group):
     context_tokens: int = Field(ge=1000)
     writer: str = Field(pattern=r"^([\w.]+:\w+)?$")
     writing_seconds: float = Field(gt=0)
+    remember: bool
     monthly_limit: float = Field(ge=0)
     input_price: float = Field(ge=0)
     output_price: float = Field(ge=0)

@@ -111,6 +111,8 @@ class GaveUp(Exception):
 def fresh_core(llm: LlmSettings | None = None) -> Generator[Core]:
     """Open a core on an empty home folder, with the fixed clock and no outside services."""
     model: Any = {"model": "", "base_url": ""} if llm is None else llm.model_dump()
+    # The features' words have suites of their own; here the mind is measured, and counted, alone.
+    model["writer"] = ""
     with tempfile.TemporaryDirectory(prefix="jobtracker-eval-") as home:
         core = Core(
             load_settings(
