@@ -87,6 +87,10 @@ class PostingIndex:
                 if base is not None:
                     draft.posting = _renewed(base, draft)
                 current[draft.posting.job_id] = draft
+            for job_id, draft in current.items():
+                if order[job_id]:
+                    # Known from this very batch: there is no row yet that could be changed.
+                    draft.known = None
             vectors = self._vectors([d.posting for d in current.values()]) if embed else None
             self._write(session, owner, list(current.values()), vectors, first, now)
             self._sight(session, owner, batch, now)
