@@ -1,9 +1,11 @@
 import os
 import secrets
+import subprocess
 import threading
 import time
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
+from contextlib import suppress
 from pathlib import Path
 
 import pytest
@@ -129,6 +131,59 @@ def test_a_disk_that_cannot_be_written_is_left_out(tmp_path: Path) -> None:
     assert cache.get("u", "k", "x") == b"value"
     assert cache.get("u", "k", "y") is None
     cache.drop("u")
+
+
+@pytest.fixture
+def small_disk(tmp_path: Path) -> Iterator[Path]:
+    """A file system of 400 kB."""
+    folder = tmp_path / "small"
+    folder.mkdir()
+    mount = ["mount", "-t", "tmpfs", "-o", "size=400k", "tmpfs", str(folder)]
+    try:
+        done = subprocess.run(mount, capture_output=True, check=False)
+    except OSError:
+        pytest.skip("there is no mount here")
+    if done.returncode:
+        pytest.skip("a file system cannot be mounted here")
+    yield folder
+    subprocess.run(["umount", "--lazy", str(folder)], check=False)
+
+
+def test_a_full_disk_is_given_way_to_and_used_again_when_there_is_room(
+    small_disk: Path, caplog: pytest.LogCaptureFixture
+) -> None:
+    layer = DiskLayer(small_disk / "cache", 10**9, 60)
+    for number in range(60):
+        layer.put(f"u/k/{number}", bytes(20_000), 60)
+    held = {number for number in range(60) if layer.get(f"u/k/{number}") is not None}
+    assert 0 < len(held) < 20, "no error, and never more than there is room for"
+    assert len(caplog.records) >= 1 and "cannot be written" in caplog.text
+    rest = small_disk / "of somebody else"
+    with suppress(OSError), rest.open("wb") as file:
+        for _ in range(4000):
+            file.write(bytes(1000))
+    layer.put("u/k/x", bytes(20_000), 60)
+    layer.put("u/k/x", bytes(20_000), 60)
+    names = {file.name for file in (small_disk / "cache").glob("*/*/*")}
+    assert all("." not in name for name in names), "nothing half written is left"
+    rest.unlink()
+    layer.put("u/k/again", b"there is room", 60)
+    found = layer.get("u/k/again")
+    assert found is not None and found[0] == b"there is room"
+
+
+def test_a_full_disk_without_a_key_is_a_miss_and_leaves_nothing(small_disk: Path) -> None:
+    with suppress(OSError), (small_disk / "full").open("wb") as file:
+        for _ in range(4000):
+            file.write(bytes(1000))
+    layer = DiskLayer(small_disk / "cache", 10**9, 60)
+    layer.put("u/k/x", b"value", 60)
+    assert layer.get("u/k/x") is None
+    assert [file for file in small_disk.rglob("*") if file.is_file()] == [small_disk / "full"]
+    (small_disk / "full").unlink()
+    layer.put("u/k/x", b"value", 60)
+    found = layer.get("u/k/x")
+    assert found is not None and found[0] == b"value"
 
 
 @given(st.lists(st.tuples(st.integers(0, 20), st.integers(0, 3000)), max_size=60))

@@ -6,6 +6,7 @@ stand in for another. A file that does not open, for whatever reason, is a miss 
 
 from __future__ import annotations
 
+import errno
 import logging
 import os
 import secrets
@@ -24,6 +25,7 @@ if TYPE_CHECKING:
 _NONCE = 12
 _HEAD = struct.Struct("<dd")
 _SKEW = 300.0
+_FULL = (errno.ENOSPC, errno.EDQUOT)
 _log = logging.getLogger(__name__)
 
 
@@ -79,6 +81,8 @@ class DiskLayer:
         except OSError as exc:
             with suppress(OSError):
                 fresh.unlink(missing_ok=True)
+            if exc.errno in _FULL and not self._complained:
+                self._give_way()
             self._complain(exc)
             return
         self._complained = False
@@ -135,6 +139,11 @@ class DiskLayer:
             if self._size > self._max:
                 self._size = self._shrunk(int(self._max * 0.9))
 
+    def _give_way(self) -> None:
+        """Leave half of what is kept to others: whoever filled the disk needs it more."""
+        with self._lock:
+            self._size = self._shrunk(self._measured() // 2)
+
     def _files(self) -> list[tuple[float, int, Path]]:
         found: list[tuple[float, int, Path]] = []
         for file in self._folder.glob("*/*/*"):
@@ -173,11 +182,13 @@ def _key(file: Path) -> bytes:
     if not file.exists():
         fresh = file.with_name(f"key.{secrets.token_hex(4)}")
         descriptor = os.open(fresh, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
-        with os.fdopen(descriptor, "wb") as out:
-            out.write(secrets.token_bytes(32))
-        with suppress(FileExistsError):
-            os.link(fresh, file)
-        fresh.unlink()
+        try:
+            with os.fdopen(descriptor, "wb") as out:
+                out.write(secrets.token_bytes(32))
+            with suppress(FileExistsError):
+                os.link(fresh, file)
+        finally:
+            fresh.unlink()
     key = file.read_bytes()
     if len(key) != 32:
         raise OSError(f"{file} is not a key of 32 bytes; remove the folder")

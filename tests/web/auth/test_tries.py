@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import secrets
+import time
 from collections.abc import AsyncIterator, Awaitable, Callable
 from typing import Any, cast
 
@@ -13,6 +14,7 @@ from jobtracker.core.errors import RateLimited
 from jobtracker.core.settings import Settings, load_settings
 from jobtracker.web.auth.state import auth_of
 from jobtracker.web.auth.throttle import RULES, Throttle, network
+from jobtracker.web.auth.windows import MemoryWindows
 from tests.web.people import PASSWORD, Person
 
 pytestmark = pytest.mark.anyio
@@ -181,3 +183,13 @@ async def test_replicas_count_together(settings: Settings, redis_url: str) -> No
     assert codes == [401] * 9 + [429] * 5, "not nine by each"
     for core in cores:
         core.close()
+
+
+def test_a_clock_that_is_put_back_locks_nobody_out(monkeypatch: pytest.MonkeyPatch) -> None:
+    windows = MemoryWindows()
+    assert [windows.incr("k", 60) for _ in range(3)] == [1, 2, 3]
+    now = time.time()
+    for jump in (-86_400, 0, 30):
+        monkeypatch.setattr(time, "time", lambda jump=jump: now + jump)
+        assert windows.get("k") == 3, "nor does it forget anything"
+        assert 0 < windows.get_expiry("k") - time.time() <= 60

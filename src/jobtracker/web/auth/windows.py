@@ -22,7 +22,10 @@ _log = logging.getLogger("jobtracker.web")
 
 
 class MemoryWindows(Storage):
-    """Fixed windows of this process; the least recently begun go first when there are too many."""
+    """Fixed windows of this process; the least recently begun go first when there are too many.
+
+    Kept by the monotonic clock: one that is put back must not lock anybody out for as long.
+    """
 
     STORAGE_SCHEME = None
 
@@ -38,9 +41,9 @@ class MemoryWindows(Storage):
 
     def incr(self, key: str, expiry: float, amount: int = 1) -> int:
         """Count; the window begins with its first count. `expiry` is in seconds."""
-        now = time.time()
+        now = time.monotonic()
         with self._lock:
-            ends, count = self._kept.get(key, (0.0, 0))
+            ends, count = self._kept.get(key, (now, 0))
             if ends <= now:
                 ends, count = now + expiry, 0
                 self._kept.pop(key, None)
@@ -54,11 +57,12 @@ class MemoryWindows(Storage):
     def get(self, key: str) -> int:
         """Return the count of the window, 0 where it has ended."""
         ends, count = self._kept.get(key, (0.0, 0))
-        return count if ends > time.time() else 0
+        return count if ends > time.monotonic() else 0
 
     def get_expiry(self, key: str) -> float:
         """Return when the window ends, in epoch seconds."""
-        return self._kept.get(key, (time.time(), 0))[0]
+        now = time.monotonic()
+        return time.time() + self._kept.get(key, (now, 0))[0] - now
 
     def check(self) -> bool:
         """Tell that the storage works."""
