@@ -223,7 +223,7 @@ class Http:
         return _Call(method, full, sent, content), kept
 
     def _moved(self, call: _Call, answer: Fetched) -> _Call | None:
-        """Return the call that a redirect asks for; credentials stay with their host."""
+        """Return the call that a redirect asks for; credentials stay with their host, encrypted."""
         target = answer.headers.get("location")
         if answer.status not in {301, 302, 303, 307, 308} or not target:
             return None
@@ -232,7 +232,8 @@ class Http:
         headers["Host"] = urlsplit(url).netloc.rpartition("@")[2]
         for name in ("If-None-Match", "If-Modified-Since"):
             headers.pop(name, None)
-        if urlsplit(url).netloc != urlsplit(call.url).netloc:
+        old, new = urlsplit(call.url), urlsplit(url)
+        if new.netloc != old.netloc or (old.scheme, new.scheme) == ("https", "http"):
             headers = {k: v for k, v in headers.items() if k.lower() not in _CREDENTIALS}
         if call.method == "GET" or answer.status in {301, 302, 303}:
             headers.pop("Content-Length", None)
