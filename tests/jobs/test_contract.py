@@ -8,9 +8,10 @@ from pathlib import Path
 import anyio
 import pytest
 
-from jobtracker.core.bootstrap import Core
 from jobtracker.core.errors import (
     AuthNeeded,
+    BadInput,
+    BudgetExceeded,
     ContractChanged,
     JobTrackerError,
     NotFound,
@@ -19,30 +20,33 @@ from jobtracker.core.errors import (
     Unavailable,
 )
 from jobtracker.core.http import Http
-from jobtracker.core.settings import HttpSettings, load_settings
-from jobtracker.jobs.model import RawPosting, SearchRequest
-from jobtracker.jobs.service import JobService
+from jobtracker.core.settings import HttpSettings
+from jobtracker.jobs.model import RawPosting
 from jobtracker.jobs.sources import REGISTRY, source_class
-from jobtracker.jobs.sources.port import Query
+from jobtracker.jobs.sources.port import Capability, Query, with_detail
 
 sys.path.insert(0, str(Path(__file__).parent))
-from boards import Boards, running
+from boards import BAD_BODIES, MCP, Boards, running
+from many import PAGERS
 from wire import ANSWERS, EMPTY
+from wire_details import BODY, DETAILS
 
 KEYS = {"app_id": "i", "app_key": "k", "key": "k", "email": "a@b.c", "token": "t",
         "user_ip": "192.0.2.1", "user_agent": "x"}  # fmt: skip
-NO_NETWORK = {
-    "page",
-    "linkedin",
-    "glassdoor",
-    "monster",
-    "wellfound",
-    "xing",
-    "jobscout24",
-    "stackoverflow",
-}
-FETCHED = [name for name in REGISTRY if name not in NO_NETWORK]
-MCP = {"dice", "ziprecruiter", "indeed"}
+BY_LIBRARY = {"linkedin", "glassdoor"}
+"""Asked through python-jobspy, which is not installed here."""
+FETCHED = [
+    name
+    for name in REGISTRY
+    if source_class(name).info.status not in {"by_page_only", "closed"}
+    and name not in BY_LIBRARY | {"page"}
+]
+BOARDS = [n for n in FETCHED if Capability.BOARD in source_class(n).info.capabilities]
+DETAILED = [n for n in FETCHED if Capability.DETAIL in source_class(n).info.capabilities]
+HUGE = 10_000
+CALLS_OF_A_SEARCH = 20
+NOW = datetime(2026, 11, 23, tzinfo=UTC)
+PATIENT = HttpSettings(timeout_seconds=120, max_bytes=30_000_000, allow_private=True)
 
 
 @pytest.fixture(scope="module")
@@ -53,19 +57,27 @@ def boards() -> Iterator[Boards]:
 
 @pytest.fixture
 def http(boards: Boards) -> Iterator[Http]:
-    opened = Http(HttpSettings(timeout_seconds=1.0, max_bytes=1_000_000, allow_private=True))
-    boards.mode.clear()
-    boards.default, boards.delay = "ok", 0.0
-    boards.seen.clear()
+    opened = Http(PATIENT)
+    boards.reset()
     yield opened
     opened.close()
 
 
 def fetch(http: Http, boards: Boards, name: str) -> list[RawPosting]:
     source = source_class(name)(boards.base(name), KEYS)
-    board = {"adzuna": ""}.get(name, ANSWERS[name][1])
-    query = Query(text="x", board=board, country="ch", now=datetime(2026, 11, 23, tzinfo=UTC))
+    limit = 100_000 if name in BOARDS else 100
+    query = Query(text="x", board=board_of(name), country="ch", limit=limit, now=NOW)
     return anyio.run(source.fetch, http, query)
+
+
+def board_of(name: str) -> str:
+    return "" if name == "adzuna" else ANSWERS[name][1]
+
+
+def test_every_source_that_is_asked_has_an_example() -> None:
+    assert set(FETCHED) <= set(ANSWERS), "write its wire format into tests/jobs/wire.py"
+    assert set(DETAILED) == set(DETAILS), "write a posting's answer into tests/jobs/wire_details.py"
+    assert set(PAGERS) <= set(FETCHED)
 
 
 @pytest.mark.parametrize("name", FETCHED)
@@ -82,6 +94,7 @@ def test_a_source_is_asked_and_its_answer_translated(http: Http, boards: Boards,
         ("broken", Unavailable),
         ("cut", Unavailable),
         ("unknown", NotFound),
+        ("bomb", BudgetExceeded),
     ],
 )
 def test_trouble_is_told_by_what_to_do_next(
@@ -93,23 +106,127 @@ def test_trouble_is_told_by_what_to_do_next(
     assert getattr(caught.value, "retry_after", None) == (120 if mode == "limited" else None)
 
 
-@pytest.mark.parametrize("name", [n for n in FETCHED if n not in {"jazzhr", "applicantpro"}])
-def test_another_format_is_a_changed_contract(http: Http, boards: Boards, name: str) -> None:
-    boards.mode[name] = "changed"
-    with pytest.raises(ContractChanged):
+@pytest.mark.parametrize("name", FETCHED)
+@pytest.mark.parametrize("mode", BAD_BODIES)
+def test_another_format_is_a_changed_contract_that_names_the_source(
+    http: Http, boards: Boards, name: str, mode: str
+) -> None:
+    boards.mode[name] = mode
+    # A page of ApplicantPro without its number is how an unknown board looks.
+    kinds = (ContractChanged, NotFound) if name == "applicantpro" else ContractChanged
+    with pytest.raises(kinds) as caught:
         fetch(http, boards, name)
+    assert source_class(name).info.title.split(":")[0] in caught.value.message
+    assert len(caught.value.message) < 400 and "\n" not in caught.value.message
 
 
-@pytest.mark.parametrize("name", [n for n in FETCHED if n in EMPTY and n not in MCP])
+@pytest.mark.parametrize("name", [n for n in FETCHED if n in EMPTY])
 def test_an_empty_board_gives_nothing(http: Http, boards: Boards, name: str) -> None:
     boards.mode[name] = "empty"
     assert fetch(http, boards, name) == []
 
 
-def test_a_silent_source_is_given_up(http: Http, boards: Boards) -> None:
-    boards.mode["remotive"] = "slow"
+@pytest.mark.parametrize("name", FETCHED)
+def test_a_silent_source_is_given_up(boards: Boards, name: str) -> None:
+    boards.reset()
+    boards.mode[name] = "held"
+    impatient = Http(PATIENT.model_copy(update={"timeout_seconds": 0.2}))
     with pytest.raises(Unavailable, match="in time"):
-        fetch(http, boards, "remotive")
+        fetch(impatient, boards, name)
+    impatient.close()
+
+
+@pytest.mark.parametrize("name", [n for n in BOARDS if n not in MCP])
+def test_a_board_of_ten_thousand_is_read_whole_and_once(
+    http: Http, boards: Boards, name: str
+) -> None:
+    boards.size[name] = HUGE
+    found = fetch(http, boards, name)
+    assert len(found) == HUGE
+    assert len({posting.external_id for posting in found}) == HUGE
+
+
+@pytest.mark.parametrize("name", [n for n in FETCHED if n not in BOARDS])
+def test_a_search_of_ten_thousand_hits_is_bounded(http: Http, boards: Boards, name: str) -> None:
+    boards.size[name] = HUGE
+    found = fetch(http, boards, name)
+    assert len(found) >= 100 and len({posting.external_id for posting in found}) == len(found)
+    assert len(boards.seen) <= CALLS_OF_A_SEARCH
+
+
+@pytest.mark.parametrize("name", ["lever", "smartrecruiters", "workday", "taleo"])
+def test_a_broken_row_does_not_end_a_board_of_pages(
+    http: Http, boards: Boards, name: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    import many
+
+    rows = [{"no": "posting"}, *many.rows_of(name, 250)[1:]]
+    monkeypatch.setattr(many, "rows_of", lambda *_: rows)
+    boards.size[name] = 250
+    assert len(fetch(http, boards, name)) == 249
+
+
+@pytest.mark.parametrize("name", [n for n in PAGERS if n in BOARDS])
+def test_a_vendor_that_repeats_itself_comes_to_an_end(
+    http: Http, boards: Boards, name: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    import boards as module
+
+    first: dict[str, object] = {}
+
+    def again(asked_name: str, count: int, request: module.Any) -> object:
+        return first.setdefault(asked_name, many_page(asked_name, count, request))
+
+    from many import page_of as many_page
+
+    monkeypatch.setattr(module, "page_of", again)
+    boards.size[name] = HUGE
+    assert 0 < len(fetch(http, boards, name)) <= 100
+    assert len(boards.seen) < 20
+
+
+@pytest.mark.parametrize("name", DETAILED)
+def test_a_posting_without_text_in_the_list_is_asked_for_by_itself(
+    http: Http, boards: Boards, name: str
+) -> None:
+    source = source_class(name)(boards.base(name), KEYS)
+    listed = fetch(http, boards, name)[0]
+    whole = with_detail(listed, anyio.run(source.detail, http, listed, board_of(name)))
+    assert BODY in whole.text
+    assert (whole.title, whole.external_id, whole.url) == (
+        listed.title, listed.external_id, listed.url
+    )  # fmt: skip
+    assert whole.places and whole.company == listed.company
+    assert DETAILS[name][0].search(boards.seen[-1])
+
+
+@pytest.mark.parametrize("name", DETAILED)
+@pytest.mark.parametrize("mode", [*BAD_BODIES, "limited", "broken", "cut", "unknown", "bomb"])
+def test_a_posting_that_does_not_answer_is_one_error_of_ours(
+    http: Http, boards: Boards, name: str, mode: str
+) -> None:
+    source = source_class(name)(boards.base(name), KEYS)
+    listed = fetch(http, boards, name)[0]
+    boards.mode[name] = mode
+    with pytest.raises(JobTrackerError):
+        anyio.run(source.detail, http, listed, board_of(name))
+
+
+@pytest.mark.parametrize("name", DETAILED)
+@pytest.mark.parametrize("number", ["..", "a b", "1?x=2", "1#2", "%2e%2e", "x\\y"])
+def test_a_postings_number_cannot_lead_elsewhere(
+    http: Http, boards: Boards, name: str, number: str
+) -> None:
+    source = source_class(name)(boards.base(name), KEYS)
+    listed = fetch(http, boards, name)[0]
+    hostile = {"friendly_id": number, "domainId": number, "externalPath": f"/{number}"}
+    posting = listed.model_copy(
+        update={"external_id": number, "original": listed.original | hostile}
+    )
+    boards.seen.clear()
+    with pytest.raises((NotSupported, ContractChanged, BadInput)):
+        anyio.run(source.detail, http, posting, board_of(name))
+    assert boards.seen == []
 
 
 @pytest.mark.parametrize("name", ["adzuna", "usajobs", "jooble", "reed", "careerjet", "indeed"])
@@ -126,90 +243,3 @@ def test_a_board_name_cannot_lead_elsewhere(http: Http, boards: Boards, board: s
         with pytest.raises(NotSupported):
             anyio.run(source.fetch, http, Query(board=board))
     assert boards.seen == []
-
-
-def service(fake: Boards, tmp_path: Path, **search: object) -> JobService:
-    settings = load_settings(home=str(tmp_path / "h"), now="2026-11-23T09:00:00+01:00")
-    settings.http.allow_private = True
-    settings.search.offline = False
-    settings.search.samples = False
-    settings.search.deadline_seconds = 1.5
-    for name, value in search.items():
-        setattr(settings.search, name, value)
-    return JobService(Core(settings), {name: fake.base(name) for name in REGISTRY})
-
-
-def test_one_search_asks_all_and_names_what_did_not_answer(
-    http: Http, boards: Boards, tmp_path: Path
-) -> None:
-    boards.mode |= {"remotive": "broken", "jobicy": "limited", "themuse": "slow"}
-    jobs = service(boards, tmp_path, boards=["greenhouse:umbra", "lever:umbra"])
-    found = jobs.search("u", SearchRequest(limit=50))
-    assert {job.source for job in found.jobs} == {
-        "greenhouse", "lever", "arbeitnow", "remoteok", "himalayas", "hackernews"
-    }  # fmt: skip
-    failed = {failure.source: failure for failure in found.failures}
-    assert set(failed) == {"remotive", "jobicy", "themuse"}
-    assert failed["jobicy"].retry_after == 120
-    asked = len(boards.seen)
-    again = jobs.search("u", SearchRequest(limit=50))
-    assert again.total == found.total
-    assert [f.source for f in again.failures if "wait" in f.reason] == ["jobicy"]
-    assert not any("jobicy" in path for path in boards.seen[asked:])
-    jobs.core.settings.search.offline = True
-    assert jobs.search("someone else", SearchRequest(limit=50)).total == found.total
-    jobs.core.close()
-    jobs.core.http.close()
-
-
-def test_a_company_of_the_list_is_looked_up_on_its_board(
-    http: Http, boards: Boards, tmp_path: Path
-) -> None:
-    jobs = service(boards, tmp_path)
-    jobs.search("u", SearchRequest(company="GitLab Inc.", sources=["greenhouse"]))
-    assert boards.seen == ["/greenhouse/v1/boards/gitlab/jobs?content=true"]
-    jobs.core.close()
-    jobs.core.http.close()
-
-
-def test_answers_to_a_persons_key_stay_that_persons(
-    http: Http, boards: Boards, tmp_path: Path
-) -> None:
-    from pydantic import SecretStr
-
-    keys = {"jooble": {"key": SecretStr("k")}}
-    jobs = service(boards, tmp_path, keys=keys)
-    request = SearchRequest(query="electrician", sources=["jooble"])
-    assert jobs.search("u", request).total == 1
-    jobs.core.settings.search.offline = True
-    assert jobs.search("other", request).total == 0
-    jobs.core.close()
-    jobs.core.http.close()
-
-
-def test_each_answer_is_told_as_progress_while_the_others_are_awaited(
-    http: Http, boards: Boards, tmp_path: Path
-) -> None:
-    from mcp.client.client import Client
-    from pytest import MonkeyPatch
-
-    from mcp_servers.job_search.server import build
-
-    jobs = service(boards, tmp_path, deadline_seconds=30.0)
-    told: list[tuple[float, str | None]] = []
-
-    async def progress(done: float, total: float | None, message: str | None) -> None:
-        told.append((done, message))
-
-    async def ask() -> None:
-        async with Client(build(jobs.core, "memory")) as client:
-            asked = {"sources": ["remotive", "jobicy"]}
-            await client.call_tool("search_jobs", asked, progress_callback=progress)
-
-    with MonkeyPatch.context() as patch:
-        patch.setattr("jobtracker.jobs.service.JobService", lambda core: jobs)
-        anyio.run(ask)
-    assert [done for done, _ in told] == [1, 2]
-    assert {message for _, message in told} == {"remotive: 1 posting", "jobicy: 1 posting"}
-    jobs.core.close()
-    jobs.core.http.close()

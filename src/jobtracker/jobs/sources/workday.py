@@ -9,7 +9,7 @@ import re
 from collections.abc import AsyncIterator
 from datetime import datetime
 from typing import Any
-from urllib.parse import urlsplit
+from urllib.parse import unquote, urlsplit
 
 from jobtracker.core.errors import ContractChanged
 from jobtracker.jobs.model import RawPosting
@@ -73,7 +73,7 @@ class Workday(Source):
     async def detail(self, http: Fetcher, listed: RawPosting, board: str) -> RawPosting:
         """Return the posting with its text and its day."""
         path = port.text_of(listed.original, "externalPath")
-        if not re.fullmatch(r"/[\w\-./%()+,~]{1,500}", path) or ".." in path:
+        if not re.fullmatch(r"/[\w\-./%()+,~]{1,500}", path) or ".." in unquote(path):
             raise ContractChanged(f"Workday: the posting's externalPath {path[:60]!r} is no path")
         answer = await http.aget(f"{self._site(board)}{path}")
         return self.parse(answer.json(self.info.title), board)[0]
