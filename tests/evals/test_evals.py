@@ -66,7 +66,7 @@ def test_every_prompt_of_the_product_is_tried_by_a_suite() -> None:
     wanted = {
         "intent", "system", "search_summary", "cover_letter", "tailoring", "mail_classification",
         "interview_questions", "answer_feedback", "negotiation", "memory_extraction", "judge",
-        "grade", "history_summary", "turn_context", "tool_result", "model_note",
+        "grade", "letter_sentences", "rewording", "history_summary", "turn_context", "tool_result", "model_note",
     }  # fmt: skip
     assert wanted <= tried
 

@@ -5,8 +5,8 @@
 `contains_any`, `not_contains` texts, in any case · `matches`, `not_matches` regular expressions ·
 `min_words`, `max_words` · `language` · `quotes` {path: input}: verbatim there · `numbers_from`
 [inputs]: no number that none of them has · `honest` {path: input}: every statement borne out by
-that résumé · `is_json` · `starts_with` · `rubric`: for the judge. A path has dots, `*` is every
-element.
+that résumé · `reworded`: each line is one that the product takes in place of the one it rewords ·
+`is_json` · `starts_with` · `rubric`: for the judge. A path has dots, `*` is every element.
 """
 
 from __future__ import annotations
@@ -203,6 +203,24 @@ def _honest(want: dict[str, str], got: Any, inputs: Mapping[str, Any]) -> list[s
     return wrong
 
 
+def _reworded(want: bool, got: Any, inputs: Mapping[str, Any]) -> list[str]:
+    from jobtracker.resumes.model import Resume
+    from jobtracker.resumes.rewording import Kind, Task, refusals
+
+    kind = str(inputs.get("kind"))
+    task = Task(
+        cast("Kind", kind if kind in {"questions", "pay"} else "message"),
+        _listed(inputs.get("lines") or []), _listed(inputs.get("facts") or []),
+        str(inputs.get("language") or "en"), background=str(inputs.get("background") or ""),
+    )  # fmt: skip
+    found: list[str] = []
+    for line in at(got, "lines.*") if want else []:
+        number, text = (line.get("number", 0), str(line.get("text"))) if line else (0, "")
+        for reason in refusals(task, Resume(), _TODAY, number, text):
+            found.append(f"line {number}: {reason}")
+    return found
+
+
 def _is_json(want: bool, got: Any, _: Mapping[str, Any]) -> list[str]:
     if not isinstance(got, str):
         return [] if want else ["is JSON"]
@@ -230,6 +248,7 @@ CHECKS: dict[str, Check] = {
     "quotes": _quotes,
     "numbers_from": _numbers_from,
     "honest": _honest,
+    "reworded": _reworded,
     "is_json": _is_json,
 }
 

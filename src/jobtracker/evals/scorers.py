@@ -67,6 +67,8 @@ SCORERS: dict[str, Kind] = {
     "injection": Kind(f"{_HERE}.injecting:injection", f"{_HERE}.injecting:with_model", _MIND),
     "search_summary": _task("search_summary"),
     "cover_letters": _task("cover_letter"),
+    "letter_sentences": _task("letter_sentences"),
+    "rewording": _task("rewording"),
     "tailoring": _task("tailoring"),
     "mail_classification": _task("mail_classification"),
     "interview_questions": _task("interview_questions"),

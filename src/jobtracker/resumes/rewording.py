@@ -220,6 +220,13 @@ def reword(
     return Reworded(made, Wording(by="model" if used else "rules", note=note, refused=refused))
 
 
+def refusals(task: Task, resume: Resume, as_of: date, number: int, text: str) -> list[str]:
+    """Return why a text may not take the place of line `number`, counted from 1."""
+    if not 1 <= number <= len(task.lines):
+        return [f"there is no line {number}"]
+    return _Judge(task, resume, as_of).reasons(task.lines[number - 1], text)
+
+
 def _holds(text: str, fact: str) -> bool:
     return fold(fact) in fold(text)
 
