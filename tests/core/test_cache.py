@@ -25,6 +25,7 @@ from tests.core.redis_server import patient, redis_server
 
 SETTINGS = load_settings().cache
 PATIENCE = 90.0
+pytestmark = pytest.mark.timeout(300)
 
 
 @pytest.fixture

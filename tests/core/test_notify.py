@@ -25,6 +25,7 @@ from jobtracker.core.notify_redis import RedisNotifier
 from tests.core.redis_server import patient, redis_server
 
 PATIENCE = 90.0
+pytestmark = pytest.mark.timeout(300)
 READY = Notice("ann", "resume.read", {"resume_id": "r1"})
 
 

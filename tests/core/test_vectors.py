@@ -5,8 +5,11 @@ import signal
 import subprocess
 import sys
 import time
+import uuid
 from collections.abc import Callable, Iterator
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 import pytest
@@ -20,10 +23,12 @@ from jobtracker.core.vector_http import Answer
 from jobtracker.core.vector_link import checked
 from jobtracker.core.vector_owner import parse_url
 from jobtracker.core.vectors import VectorItem, Vectors, open_vectors
+from tests.core.chroma_server import chroma_server
 
-SETTINGS = load_settings().vectors.model_copy(update={"linger_seconds": 1.0})
+SETTINGS = load_settings().vectors.model_copy(update={"linger_seconds": 1.0, "start_seconds": 90.0})
 EMBEDDER = open_embedder("embedded")
 Open = Callable[..., Vectors]
+pytestmark = pytest.mark.timeout(300)
 
 
 class _Renamed:
@@ -51,6 +56,27 @@ def opened(tmp_path: Path) -> Iterator[Open]:
         os.kill(pid, signal.SIGKILL)
 
 
+@pytest.fixture(scope="module")
+def chroma(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
+    """Chroma's own server, as an operator starts it."""
+    with chroma_server(tmp_path_factory.mktemp("chroma")) as url:
+        yield url
+
+
+@pytest.fixture(params=["loopback", "server"])
+def contract(request: pytest.FixtureRequest, opened: Open) -> Open:
+    """Open an index on the server that the first process starts, and on one given by its URL."""
+    where: dict[str, Any] = {}
+    if request.param == "server":
+        base = request.getfixturevalue("chroma")
+        where["url"] = f"{base}/default_tenant/{uuid.uuid4().hex}"
+
+    def make(embedder: Embedder = EMBEDDER, **changes: Any) -> Vectors:
+        return opened(SETTINGS.model_copy(update={**changes, **where}), embedder)
+
+    return make
+
+
 def _owner(home: Path) -> int | None:
     try:
         return int(json.loads((home / "vectors" / "state.json").read_text("utf-8"))["pid"])
@@ -73,8 +99,8 @@ def _alive(pid: int) -> bool:
     return state != "Z"
 
 
-def test_a_user_finds_by_meaning_what_was_added(opened: Open) -> None:
-    vectors = opened()
+def test_a_user_finds_by_meaning_what_was_added(contract: Open) -> None:
+    vectors = contract()
     items = [
         VectorItem("a", "the interview is on Monday", metadata={"kind": "episode"}),
         VectorItem("b", "prefers jobs in Geneva", metadata={"kind": "preference"}),
@@ -89,8 +115,8 @@ def test_a_user_finds_by_meaning_what_was_added(opened: Open) -> None:
     assert vectors.query("memories", "alice", embedding=EMBEDDER.embed(["Geneva"])[0])[0].id == "b"
 
 
-def test_users_of_one_shard_never_meet_even_with_the_same_ids(opened: Open) -> None:
-    vectors = opened(SETTINGS.model_copy(update={"shards": 1}))
+def test_users_of_one_shard_never_meet_even_with_the_same_ids(contract: Open) -> None:
+    vectors = contract(shards=1)
     vectors.add("memories", "alice", [VectorItem("m", "likes tea")])
     vectors.add("memories", "bob", [VectorItem("m", "likes tea")])
     vectors.delete("memories", "alice", ["m"])
@@ -100,8 +126,8 @@ def test_users_of_one_shard_never_meet_even_with_the_same_ids(opened: Open) -> N
     assert vectors.count("memories", "bob") == 1
 
 
-def test_shared_vectors_need_no_metadata_and_can_be_dropped(opened: Open) -> None:
-    vectors = opened()
+def test_shared_vectors_need_no_metadata_and_can_be_dropped(contract: Open) -> None:
+    vectors = contract()
     vectors.add("postings", SHARED_USER, [VectorItem("job/1", "Python developer")])
     assert vectors.query("postings", SHARED_USER, "python")[0].id == "job/1"
     assert vectors.count("postings", SHARED_USER) == 1
@@ -109,16 +135,16 @@ def test_shared_vectors_need_no_metadata_and_can_be_dropped(opened: Open) -> Non
     assert vectors.query("postings", SHARED_USER, "python") == []
 
 
-def test_adding_again_replaces_and_the_last_of_a_batch_counts(opened: Open) -> None:
-    vectors = opened()
+def test_adding_again_replaces_and_the_last_of_a_batch_counts(contract: Open) -> None:
+    vectors = contract()
     vectors.add("memories", "u", [VectorItem("m", "tea", metadata={"v": 1})])
     again = [VectorItem("m", "tea", metadata={"v": 2}), VectorItem("m", "tea", metadata={"v": 3})]
     vectors.add("memories", "u", again)
     assert [hit.metadata for hit in vectors.query("memories", "u", "tea")] == [{"v": 3}]
 
 
-def test_nothing_is_found_with_empty_words_and_nothing_stored_for_them(opened: Open) -> None:
-    vectors = opened()
+def test_nothing_is_found_with_empty_words_and_nothing_stored_for_them(contract: Open) -> None:
+    vectors = contract()
     vectors.add("memories", "u", [VectorItem("m", ""), VectorItem("n", "word")])
     vectors.add("memories", "u", [])
     vectors.delete("memories", "u", [])
@@ -127,17 +153,17 @@ def test_nothing_is_found_with_empty_words_and_nothing_stored_for_them(opened: O
     assert vectors.count("memories", "u") == 1
 
 
-def test_another_model_has_an_index_and_a_generation_of_its_own(opened: Open) -> None:
-    first = opened()
+def test_another_model_has_an_index_and_a_generation_of_its_own(contract: Open) -> None:
+    first = contract()
     first.add("memories", "u", [VectorItem("m", "tea")])
-    second = opened(embedder=_Renamed())
+    second = contract(embedder=_Renamed())
     assert second.query("memories", "u", "tea") == []
     assert second.generation() != first.generation()
-    assert opened().generation() == first.generation()
+    assert contract().generation() == first.generation()
 
 
-def test_a_rebuild_replaces_every_collection_of_the_kind(opened: Open) -> None:
-    vectors = opened()
+def test_a_rebuild_replaces_every_collection_of_the_kind(contract: Open) -> None:
+    vectors = contract()
     vectors.add("memories", "u", [VectorItem("old", "tea")])
     vectors.add("postings", SHARED_USER, [VectorItem("p", "tea")])
     truth = [(f"user{n % 7}", VectorItem(f"m{n}", f"fact number {n}")) for n in range(60)]
@@ -169,9 +195,9 @@ def test_four_processes_adding_a_hundred_each_all_find_four_hundred(
     ]
     for writer in writers:
         writer.start()
-    assert [results.get(timeout=60) for _ in writers] == [400] * 4
+    assert [results.get(timeout=110) for _ in writers] == [400] * 4
     for writer in writers:
-        writer.join(20)
+        writer.join(60)
     assert opened().count("memories", "alice") == 400
 
 
@@ -308,6 +334,29 @@ def test_a_server_given_by_url_is_used(tmp_path: Path, opened: Open) -> None:
     assert loopback.count("memories", "u") == 0
     remote.erase("memories", "u")
     assert remote.count("memories", "u") == 0
+
+
+def test_what_several_machines_write_to_one_server_all_of_them_find(
+    chroma: str, opened: Open
+) -> None:
+    url = f"{chroma}/default_tenant/{uuid.uuid4().hex}"
+    machines = [opened(SETTINGS.model_copy(update={"url": url})) for _ in range(3)]
+    texts = [f"fact number {number}" for number in range(90)]
+    with ThreadPoolExecutor(9) as pool:
+        list(
+            pool.map(
+                lambda n: machines[n % 3].add("memories", "ann", [VectorItem(f"m{n}", texts[n])]),
+                range(90),
+            )
+        )
+    for machine in machines:
+        assert machine.count("memories", "ann") == 90
+        assert machine.query("memories", "ann", texts[41], k=1)[0].id == "m41"
+    machines[0].add("memories", "bob", [VectorItem("b", "fact number 41")])
+    assert machines[1].erase_user("ann") == 1
+    assert machines[2].count("memories", "ann") == 0
+    assert [hit.id for hit in machines[2].query("memories", "bob", "fact")] == ["b"]
+    assert len({machine.generation() for machine in machines}) == 1
 
 
 def test_a_url_without_a_server_says_which_setting(opened: Open) -> None:
