@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import contextlib
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Awaitable, Callable
 from typing import Any
 
 import httpx
@@ -74,3 +74,7 @@ class Person:
         transport = httpx.ASGITransport(self.app, client=("198.51.100.8", 50000))
         headers = {"Authorization": f"Bearer {token}"}
         return httpx.AsyncClient(transport=transport, base_url=self.base, headers=headers)
+
+
+People = Callable[..., Awaitable[Person]]
+"""Signs somebody up."""

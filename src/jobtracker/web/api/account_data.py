@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import tempfile
 from collections.abc import Iterator
-from typing import IO, Any
+from typing import IO, Annotated, Any
 
 from anyio.to_thread import run_sync
-from fastapi import APIRouter, Request
+from fastapi import APIRouter, Query, Request
 from starlette.background import BackgroundTask
 from starlette.responses import Response, StreamingResponse
 
@@ -25,6 +25,7 @@ from jobtracker.web.problems import Problem
 router = APIRouter(prefix="/v1/account", tags=["account"], responses=PROBLEMS)
 _IN_MEMORY = 2_000_000
 _CHUNK = 262_144
+Confirm = Annotated[str, Query(max_length=200)]
 
 
 @router.get(
@@ -49,7 +50,7 @@ async def export_account(
 
 @router.delete("", status_code=204)
 async def delete_account(
-    request: Request, who: PrincipalDep, web: WebDep, auth: AuthDep, confirm: str = ""
+    request: Request, who: PrincipalDep, web: WebDep, auth: AuthDep, confirm: Confirm = ""
 ) -> Response:
     """Erase the account and everything it owns, for good; asks first (428) and for a proof."""
     await _present(request, who, auth)

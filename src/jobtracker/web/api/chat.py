@@ -142,7 +142,7 @@ async def resume_chat(
     who: ChatPrincipal,
     last_event_id: LastEventId = None,
     last: Annotated[
-        str, Query(description="The same, for clients that cannot set the header.")
+        str, Query(max_length=200, description="The same, for clients that cannot set the header.")
     ] = "",
 ) -> Response:
     """Read a stream that was cut on, after the event named by `Last-Event-ID`."""

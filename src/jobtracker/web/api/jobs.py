@@ -29,6 +29,7 @@ from jobtracker.web.api.rest import Api, Cursor, Id, Limit, api, fields, returns
 router = APIRouter(prefix="/v1", tags=["jobs"], route_class=IdempotentRoute)
 Reading = Annotated[Api, Depends(api("job_search:read"))]
 Writing = Annotated[Api, Depends(api("job_search:write"))]
+Source = Annotated[str, Field(max_length=60)]
 
 
 class Search(BaseModel):
@@ -37,13 +38,13 @@ class Search(BaseModel):
     query: str = Field(default="", max_length=100_000)
     location: str = Field(default="", max_length=200)
     work_mode: WorkModeFilter = "any"
-    salary_min: float | None = Field(default=None, ge=0)
+    salary_min: float | None = Field(default=None, ge=0, le=1e12, allow_inf_nan=False)
     currency: str | None = Field(default=None, pattern="^[A-Z]{3}$")
     employment_type: EmploymentFilter = "any"
     company: str = Field(default="", max_length=200)
     language: str = Field(default="", max_length=35)
     posted_within_days: int | None = Field(default=None, ge=1, le=3650)
-    sources: list[str] = Field(default_factory=list[str], max_length=60)
+    sources: list[Source] = Field(default_factory=list[Source], max_length=60)
 
 
 class SavedSearchRequest(Search):

@@ -78,7 +78,9 @@ async def list_memories(
 @router.get("/export", responses=returns(Export), response_model=None)
 async def export_memories(api: Reading) -> Response:
     """Return all memories."""
-    return api.answer(await asyncio.to_thread(api.web.assistant.memory.export, api.who.user))
+    found = await asyncio.to_thread(api.web.assistant.memory.export, api.who.user)
+    headers = {"Content-Disposition": 'attachment; filename="memories.json"'}
+    return api.answer(found, headers=headers)
 
 
 @router.patch("/{memory_id}", responses=returns(Memory), response_model=None)

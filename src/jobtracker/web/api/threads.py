@@ -95,7 +95,7 @@ class Rename(BaseModel):
 class GivenFeedback(BaseModel):
     """What the person thinks of a turn."""
 
-    thread_id: str
+    thread_id: str = Field(min_length=1, max_length=128)
     turn: int = Field(ge=1, le=2**31 - 1)
     rating: Literal["up", "down"]
     comment: str = Field(default="", max_length=2000)
