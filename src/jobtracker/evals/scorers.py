@@ -54,6 +54,7 @@ SCORERS: dict[str, Kind] = {
     "salary": Kind(f"{_HERE}.reading:salary"),
     "invitations": Kind(f"{_HERE}.reading:invitations"),
     "dedup": Kind(f"{_HERE}.documents:dedup"),
+    "dedup_held_out": Kind(f"{_HERE}.documents:dedup"),
     "search_relevance": Kind(f"{_HERE}.documents:search_relevance"),
     "resume_reading": Kind(f"{_HERE}.documents:resume_reading"),
     "resume_layouts": Kind(f"{_HERE}.documents:resume_reading"),

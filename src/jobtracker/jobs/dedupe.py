@@ -31,20 +31,72 @@ SHORT = 25
 
 _FILLER = frozenset(
     """
-    all genders gender m w f d x h mwd mfd fmd in innen remote hybrid onsite job position role
-    role new open opening neu ab sofort per or oder und and the a an of der die das fur for
-    with mit vollzeit teilzeit full time part fulltime parttime cdi unbefristet permanent home
-    office homeoffice pensum workload
+    all genders gender m w f d x h i mwd mfd fmd hfx in innen remote hybrid onsite job position
+    role new open opening neu ab sofort per or oder und and the a an of der die das fur for with mit
+    vollzeit teilzeit full time part fulltime parttime cdi unbefristet permanent home office
+    homeoffice pensum workload mann frau leute welcome willkommen possible moglich gesucht wir
+    suchen sucht nous recherchons recherche cherche cherchons on cercasi cerchiamo cerca we are
+    looking hiring urgent dringend asap subito immediate immediatamente bei chez presso at ou et le
+    la les des un une il lo gli o e per stelle stellenangebot offre emploi offerta lavoro poste
+    posto kat kategorie cat categorie category categoria
     """.split()  # noqa: SIM905
 )
 _NUMBER = re.compile(r"\b(?:[ivx]{1,4}|l?\d{1,6})\b")
+_ENDING = re.compile(
+    r"(?<=\w)(?:[·•*:_]|\(-?|/-?|(?<=[a-zé])-(?=(?:in|innen|e|ère|ere|euse|trice|frau|mann|[nltvs]{1,2}es?)\b))"
+    r"(?:innen|in|frau|mann|r|n|ères?|eres?|euses?|trices?|rices?|[nltvs]{1,2}es?|ives?|ées?|fes?|es?|a|o|i)"
+    r"\)?(?!\w)",
+    re.I,
+)
+"""The other gender's ending, however it is tied to a word: `/in`, `(e)`, `·ère`, `-frau`."""
+_REFERENCE = re.compile(
+    r"\(?\b(?:r[eé]f(?:erenz|erence|érence)?|rif|req(?:uisition)?|job[- ]?id|stellen-?nr|id|nr|no)"
+    r"\b[\s.:#-]{0,3}(?P<number>[A-Z]{0,4}[-_ ]?\d[\w-]{2,})\)?",
+    re.I,
+)
+
+
+def _neutral(word: str) -> str:
+    """Return a stem without what tells its gender: fachfrau and fachmann, cuoca and cuoco."""
+    for ending in ("mann", "frau"):
+        if word.endswith(ending) and len(word) > 6:
+            return word[: -len(ending)]
+    for ending in ("teur", "trice", "tore", "tor"):
+        if word.endswith(ending) and len(word) > 6:
+            return word[: -len(ending)] + "t"
+    if word.endswith("in") and len(word) > 5:
+        word = word[:-2]
+    bare = word.rstrip("aeo") if len(word) > 3 and word.isalpha() else word
+    if len(bare) > 3 and bare[-1] == bare[-2]:
+        bare = bare[:-1]
+    return bare or word
+
+
+@lru_cache(maxsize=20_000)
+def _ordered(title: str) -> tuple[str, ...]:
+    """Return the stems that tell a title from another, in the order of the title."""
+    bare = _ENDING.sub("", _REFERENCE.sub(" ", title))
+    spelled = words(title_key(bare))
+    return tuple(_neutral(stem(word)) for word in spelled if word not in _FILLER)
 
 
 @lru_cache(maxsize=20_000)
 def title_words(title: str) -> frozenset[str]:
     """Return the stems that tell a title from another."""
-    spelled = words(title_key(title))
-    return frozenset(stem(word) for word in spelled if word not in _FILLER)
+    return frozenset(_ordered(title))
+
+
+def reference(title: str) -> str | None:
+    """Return the employer's number that a title names, as in “Controller (Ref. 7781)”."""
+    found = _REFERENCE.search(title)
+    return found["number"] if found else None
+
+
+def _same_number(one: str, other: str) -> bool:
+    """Boards write “7781” and “REQ-7781” for one requisition."""
+    first, second = ("".join(filter(str.isalnum, number)).casefold() for number in (one, other))
+    digits = ["".join(filter(str.isdigit, number)) for number in (first, second)]
+    return first == second or bool(digits[0] and digits[0] == digits[1])
 
 
 @lru_cache(maxsize=4_000)
@@ -58,7 +110,7 @@ def _shingles(text: str) -> frozenset[int]:
 @lru_cache(maxsize=20_000)
 def stems(text: str) -> frozenset[str]:
     """Return the stems of a short text."""
-    return frozenset(stem(word) for word in words(text))
+    return frozenset(_neutral(stem(word)) for word in words(text))
 
 
 def _place_words(posting: JobPosting) -> frozenset[str]:
@@ -77,6 +129,9 @@ def _alike(one: str, other: str, noise: Set[str]) -> bool:
     first, second = first - noise or first, second - noise or second
     if first == second:
         return True
+    # “Logistik-Mitarbeiter” is “Logistikmitarbeiter”.
+    if _joined(one, noise) == _joined(other, noise):
+        return True
     differing = first ^ second
     if any(_NUMBER.fullmatch(word) for word in differing):
         return False
@@ -87,8 +142,15 @@ def _alike(one: str, other: str, noise: Set[str]) -> bool:
     )
 
 
+def _joined(title: str, noise: Set[str]) -> str:
+    return "".join(word for word in _ordered(title) if word not in noise)
+
+
 def same_place(one: JobPosting, other: JobPosting) -> bool:
     """Tell whether two postings can be in one place: a shared one, or one that holds the other."""
+    cantons = [{place.canton for place in posting.places} for posting in (one, other)]
+    if all(cantons) and None not in cantons[0] | cantons[1] and not cantons[0] & cantons[1]:
+        return False
     first, second = _keys(one), _keys(other)
     if not first or not second:
         return _names(one) & _names(other) != frozenset() or not one.places or not other.places
@@ -139,9 +201,14 @@ def _contradict(
     first, second = company_key(one.company), company_key(other.company)
     if not first or first != second:
         return True
-    left, right = requisitions
-    if left and right and left.casefold() != right.casefold():
+    left = requisitions[0] or reference(one.title)
+    right = requisitions[1] or reference(other.title)
+    if left and right and not _same_number(left, right):
         return True
+    if one.workload and other.workload:
+        mine, theirs = one.workload, other.workload
+        if mine.max < theirs.min or theirs.max < mine.min:
+            return True
     for field in ("seniority", "employment_type", "language"):
         mine, theirs = getattr(one, field), getattr(other, field)
         training = {mine, theirs} & {"internship", "apprenticeship"}

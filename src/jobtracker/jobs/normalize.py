@@ -314,7 +314,7 @@ def skills_of(title: str, text: str, tags: list[str]) -> list[str]:
 _LEGAL = re.compile(
     r"\b(?:ag|gmbh|mbh|sa|s\.a\.|s[aà]rl|s\.[aà]\.r\.l\.|srl|s\.r\.l\.|spa|s\.p\.a\.|ltd|limited|inc|llc|llp|plc|"
     r"corp|corporation|co|company|kg|kgaa|se|nv|bv|oy|ab|as|aps|ug|ohg|eg|ev|holding|group|gruppe|groupe|gruppo|"
-    r"international|schweiz|suisse|svizzera|switzerland|genossenschaft|stiftung)\b\.?",
+    r"international|schweiz|suisse|svizzera|switzerland|genossenschaft|stiftung|sagl|s\.a\.g\.l\.|snc|sas|eurl|pty|pvt|und|and|et|aktiengesellschaft|soci[eé]t[eé] anonyme|incorporated)\b\.?",
     re.I,
 )
 
@@ -328,7 +328,7 @@ def company_key(name: str | None) -> str:
 
 
 _MARKS = re.compile(
-    r"\((?:[mwfdxhai*]\s*[/|,:]?\s*){1,4}\)|\b(?:[mwfdxh]\s*/\s*){1,3}[mwfdxh]\b|\b\d{1,3}\s*(?:[-–]\s*\d{1,3}\s*)?%|"
+    r"\((?:[mwfdxhai*]\s*[/|,:]?\s*){1,4}\)|\b(?:[mwfdxh]\s*/\s*){1,3}[mwfdxh]\b|\b\d{1,3}\s*(?:%?\s*(?:[-–—/]|bis|to|à|al)\s*\d{1,3}\s*)?%|"
     r"(?<=\w)[:*/_](?:innen|in|r|n)\b|\(in\)",
     re.I,
 )

@@ -88,7 +88,19 @@ def _one(part: str, raw: JobPlace) -> JobPlace | None:
     if raw.country and place.country != raw.country and len(raw.country) == 2:
         # “Lausanne, US” is not the town that the lexicon knows: trust the posting's own code.
         return JobPlace(name=name, country=raw.country)
+    said = _CANTON_AFTER.search(name)
+    if said and place.canton and said[1] in _cantons() and said[1] != place.canton:
+        # “Wil AG” is not the Wil in St. Gallen that the lexicon knows.
+        return JobPlace(name=name, canton=said[1], country=place.country)
     return JobPlace(name=name, key=place.key, canton=place.canton, country=place.country)
+
+
+_CANTON_AFTER = re.compile(r"[\s,(]([A-Z]{2})\)?$")
+
+
+@lru_cache(maxsize=1)
+def _cantons() -> frozenset[str]:
+    return frozenset(place.canton for place in gazetteer().places.values() if place.canton)
 
 
 @lru_cache(maxsize=20_000)
