@@ -10,11 +10,12 @@ from typing import Any
 
 import pytest
 
+from jobtracker.core.errors import BadInput, Unavailable
 from jobtracker.core.settings import load_settings
 from jobtracker.evals import loading
 from jobtracker.evals.bench import Bench, Bounds
 from jobtracker.evals.judges import NONE, Verdict, compare, grade, with_kappa
-from jobtracker.evals.model import Metric, SuiteResult
+from jobtracker.evals.model import Metric, RunResult, Scored, SuiteResult
 from jobtracker.evals.stats import kappa
 from tests.evals.conftest import invoke, marked, suite_file
 from tests.fakes.openai_server import FakeOpenAI, Say
@@ -141,3 +142,103 @@ def test_a_threshold_stays_off_where_kappa_is_unknown() -> None:
     metric = Metric(value=0.1, n=3, low=0, high=1, threshold=0.9, passed=False)
     suite = SuiteResult(suite="x", cases=3, passed=False, metrics={"judged": metric}, results=[])
     assert with_kappa(suite, None).passed and "unknown" in metric.withheld
+
+
+def run_of(*answers: tuple[str, str]) -> RunResult:
+    """Return a run of letters: the answer of each case."""
+    rubric = {"rubric": "The better letter names the work."}
+    scored = [
+        Scored(id=name, passed=True, scores={"passed": (1, 1)}, expected=rubric, output=text)
+        for name, text in answers
+    ]
+    suite = SuiteResult(
+        suite="cover_letters", cases=len(scored), passed=True, metrics={}, results=scored
+    )
+    return RunResult(mind="llm", model="fake", suites={"cover_letters": suite})
+
+
+def saved(folder: Path, old: RunResult, new: RunResult) -> tuple[Path, Path]:
+    """Write two results as `run --json` does."""
+    for name, run in (("a.json", old), ("b.json", new)):
+        (folder / name).write_text(run.model_dump_json(), encoding="utf-8")
+    return folder / "a.json", folder / "b.json"
+
+
+PAIRS = {
+    frozenset((case.inputs["first"], case.inputs["second"])): case.inputs[case.expected_output]
+    if case.expected_output != "tie"
+    else ""
+    for case in loading.load("judge").cases
+    if "first" in case.inputs
+}
+
+
+def fair(body: dict[str, Any]) -> Say:
+    """A judge that agrees with our labels on pairs, and otherwise likes the word “work”."""
+    data = marked(str(body["messages"][-1]["content"]))
+    one, other = data["first answer"].strip(), data["second answer"].strip()
+    known = {frozenset(text.strip() for text in pair): best for pair, best in PAIRS.items()}
+    best = known.get(frozenset((one, other)))
+    if best is None:
+        best = one if ("work" in one) > ("work" in other) else other
+        best = "" if ("work" in one) == ("work" in other) else best
+    winner = "tie" if not best else "first" if best.strip() == one else "second"
+    return Say(json.dumps({"reasons": ["x"], "winner": winner}), usage=(1000, 100))
+
+
+def test_compare_with_a_judge_says_better_and_names_the_cases(model: Use, tmp_path: Path) -> None:
+    old = run_of(*((f"c{n}", "Dear all") for n in range(8)))
+    new = run_of(*((f"c{n}", "I like the work") for n in range(7)), ("c7", "Dear all"))
+    a, b = saved(tmp_path, old, new)
+    with FakeOpenAI(brain=fair) as fake:
+        model(fake)
+        done = invoke("compare", a, b, "--judge", "--json", tmp_path / "c.json")
+        asked = len(fake.requests)
+        assert "judge: B better (B better 7, A better 0, tie 1" in done.output, done.output
+        assert "B better: cover_letters/c0" in done.output and "kappa" in done.output
+        # The other way round, and the answers are known already.
+        back = invoke("compare", b, a, "--judge")
+        assert "judge: B worse (B better 0, A better 7" in back.output
+        assert len(fake.requests) == asked
+    told = result(tmp_path / "c.json")["judged"]
+    assert told["believed"] and told["cases"]["cover_letters/c7"] == "tie"
+
+
+def test_compare_with_a_judge_that_we_cannot_believe_says_so(model: Use, tmp_path: Path) -> None:
+    a, b = saved(tmp_path, run_of(("c", "one")), run_of(("c", "the work")))
+    with FakeOpenAI(Say(json.dumps({"reasons": ["x"], "winner": "first"}))) as fake:
+        model(fake)
+        done = invoke("compare", a, b, "--judge")
+    # It always says the first: swapped, that is a tie throughout, and agrees with nobody.
+    assert "too low to be relied on" in done.output and "B same" in done.output
+
+
+def test_compare_with_a_judge_is_told_what_the_case_was_given(model: Use, tmp_path: Path) -> None:
+    name = loading.load("cover_letters").cases[0].name
+    a, b = saved(tmp_path, run_of((name, "one")), run_of((name, "the work")))
+    with FakeOpenAI(brain=fair) as fake:
+        model(fake)
+        invoke("compare", a, b, "--judge")
+        assert any("Regula Vorlage" in json.dumps(body) for body in fake.requests)
+
+
+def test_compare_with_a_judge_ends_at_its_bound_or_where_the_model_cannot_be_used(
+    model: Use, tmp_path: Path
+) -> None:
+    old = run_of(*((f"c{n}", f"one {n}") for n in range(8)))
+    new = run_of(*((f"c{n}", f"work {n}") for n in range(8)))
+    a, b = saved(tmp_path, old, new)
+    with FakeOpenAI(Say(status=401)) as fake:
+        model(fake)
+        with pytest.raises(Unavailable, match="auth"):
+            invoke("compare", a, b, "--judge")
+    with FakeOpenAI(brain=fair) as fake:
+        model(fake)
+        done = invoke("compare", a, b, "--judge", "--max-cost", 0.0001)
+        assert "stopped, the bound of 0.0001" in done.output and "not compared" in done.output
+        assert len(fake.requests) <= 4
+    rubricless = run_of(("c", "x"))
+    rubricless.suites["cover_letters"].results[0].expected = {"contains": "x"}
+    a, b = saved(tmp_path, rubricless, rubricless)
+    with pytest.raises(BadInput, match="has a rubric"):
+        invoke("compare", a, b, "--judge")

@@ -98,6 +98,9 @@ def compare(
     judge: Annotated[
         bool, typer.Option("--judge", help="Let the model compare answers by their rubrics.")
     ] = False,
+    max_cost: Annotated[
+        float, typer.Option(min=0, help="The judge stops there; 0: no bound.")
+    ] = 0.0,
 ) -> None:
     """Say of two results whether B is better or worse than A, or that one can't tell."""
     old, new = verdicts.read_result(Path(a)), verdicts.read_result(Path(b))
@@ -115,7 +118,7 @@ def compare(
     if judge:
         from jobtracker.cli.eval_more import judged
 
-        rows["judged"] = judged(old, new)
+        rows["judged"] = judged(old, new, max_cost)
     if json_file:
         from jobtracker.cli.eval_run import write_text
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 from pathlib import Path
-from typing import Any, cast
+from typing import TYPE_CHECKING, Any, cast
 
 import typer
 
@@ -12,8 +12,12 @@ from jobtracker.cli.eval_run import write_text
 from jobtracker.core.bootstrap import Core
 from jobtracker.core.errors import AuthNeeded, BadInput
 from jobtracker.evals import loading
+from jobtracker.evals.judges import NONE
 from jobtracker.evals.model import RunResult
 from jobtracker.evals.verdicts import accepted, read_result
+
+if TYPE_CHECKING:
+    from jobtracker.evals.pairing import Judged, Pair
 
 
 def write_report(result: str, html: str, junit_file: str | None, baseline: str | None) -> None:
@@ -120,51 +124,51 @@ def export_suite(name: str, form: str, out: str | None) -> None:
         typer.echo(f"left out: {line}", err=True)
 
 
-def judged(old: RunResult, new: RunResult) -> dict[str, Any]:
-    """Let the model compare the answers of two runs, case by case, and print the count.
+def judged(old: RunResult, new: RunResult, max_cost: float = 0.0) -> dict[str, Any]:
+    """Let the model compare the answers of two runs, case by case, and print what came of it.
 
     Raises:
         AuthNeeded: no model is configured.
+        BadInput: no case has a rubric.
+        Unavailable: the model cannot be used.
     """
+    from jobtracker.evals import pairing
+
+    told = pairing.pairs(old, new)
     core = Core()
     try:
         if not (core.settings.llm.model or core.settings.llm.base_url):
             raise AuthNeeded("--judge needs a model: set JOBTRACKER_LLM__MODEL")
-        rows = asyncio.run(_pairs(core, old, new))
+        found = asyncio.run(_judged(core, told, max_cost))
     finally:
         core.close()
+    paired = found.paired()
+    more = f", {paired.needed} more cases needed" if paired.needed else ""
+    relied = "" if found.believed else "; too low to be relied on"
     typer.echo(
-        f"judge: B better {rows['second']}, A better {rows['first']}, tie {rows['tie']}, "
-        f"no verdict {rows['no verdict']} (kappa of the judge on pairs: {rows['kappa']:.2f}"
-        f"{'' if rows['kappa'] >= 0.6 else ', too low to be relied on'})"
+        f"judge: B {paired.verdict}{more} (B better {found.count('second')}, A better "
+        f"{found.count('first')}, tie {found.count('tie')}, no verdict "
+        f"{found.count(NONE)}; p={paired.p:.3g}; kappa of the judge on pairs {found.kappa:.2f}"
+        f"{relied})"
     )
-    return rows
+    for verdict, name in (("second", "B better"), ("first", "A better")):
+        for label in [one for one, said in found.said.items() if said == verdict][:20]:
+            typer.echo(f"     {name}: {label}")
+    if found.stopped:
+        left = len(told) - len(found.said)
+        typer.echo(f"judge: stopped, {found.stopped}; {left} cases are not compared", err=True)
+    return found.as_json()
 
 
-async def _pairs(core: Core, old: RunResult, new: RunResult) -> dict[str, Any]:
+async def _judged(core: Core, told: list[Pair], max_cost: float) -> Judged:
     from jobtracker.evals.answers import Answers
     from jobtracker.evals.bench import Bench, Bounds
-    from jobtracker.evals.judges import agreement, compare, rubric_of
-    from jobtracker.evals.suites.judged import labels
+    from jobtracker.evals.pairing import judge
 
     answers = Answers(core.home / "evals" / "answers.db")
-    bench = Bench(core.settings, answers, Bounds())
-    counts: dict[str, Any] = {"first": 0, "second": 0, "tie": 0, "no verdict": 0}
+    bench = Bench(core.settings, answers, Bounds(cost=max_cost))
     try:
-        async with labels(bench) as play:
-            pairs = [c for c in loading.load("judge").cases if "first" in c.inputs]
-            scored = [await play(case, case.name) for case in pairs]
-        counts["kappa"] = agreement(scored)["kappa_pairs"].value
-        for name in set(old.suites) & set(new.suites):
-            before = {case.id: case for case in old.suites[name].results}
-            for case in new.suites[name].results:
-                rubric = rubric_of(case.expected)
-                earlier = before.get(case.id)
-                if not rubric or earlier is None or not (case.output and earlier.output):
-                    continue
-                verdict = await compare(bench, rubric, case.id, earlier.output, case.output)
-                counts[verdict.said] += 1
+        return await judge(bench, told)
     finally:
         await bench.close()
         answers.close()
-    return counts
