@@ -6,10 +6,10 @@ import re
 import unicodedata
 from collections.abc import Callable
 
-from jobtracker.resumes.model import ReadResult, Resume
+from jobtracker.resumes.model import HiddenText, ReadResult, Resume
 from jobtracker.resumes.reading import lists
 from jobtracker.resumes.reading.contact import read_basics
-from jobtracker.resumes.reading.document import Document
+from jobtracker.resumes.reading.document import Document, Line
 from jobtracker.resumes.reading.history import read_education, read_volunteer, read_work
 from jobtracker.resumes.reading.sections import Section, split_sections
 from jobtracker.resumes.reading.sources import Sources
@@ -42,6 +42,7 @@ _READERS: dict[str, _Reader] = {
 def build(document: Document) -> ReadResult:
     """Return the résumé that the lines hold, with the sources of its fields and warnings."""
     for line in document.lines:
+        document.hidden += _tagged(line)
         line.text = tidy(line.text)
     text = document.text
     sections = split_sections(document.lines)
@@ -84,6 +85,16 @@ def tidy(text: str) -> str:
         return text
     plain = _NO_WIDTH.sub("", _SPACES.sub(" ", unicodedata.normalize("NFC", text)))
     return _PICTURES.sub("\t", plain).strip(" \t") if _PICTURES.search(plain) else plain.strip(" ")
+
+
+def _tagged(line: Line) -> list[HiddenText]:
+    """Return what is spelt in tag characters (U+E0020 to U+E007E), which show nowhere."""
+    if line.text.isascii():
+        return []
+    said = "".join(chr(ord(c) - 0xE0000) for c in line.text if 0xE0020 <= ord(c) <= 0xE007E)
+    if sum(map(str.isalnum, said)) < 3:
+        return []
+    return [HiddenText(how="invisible", text=said[:2000], page=line.page)]
 
 
 def _unclear(resume: Resume) -> list[str]:

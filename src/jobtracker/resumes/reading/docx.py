@@ -5,15 +5,24 @@ from __future__ import annotations
 import re
 import zipfile
 from collections.abc import Iterator
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any
 
 from jobtracker.core.errors import BadInput
 from jobtracker.resumes.model import HiddenText, Layout
 from jobtracker.resumes.reading.containers import member, open_zip, parse_xml
 from jobtracker.resumes.reading.document import BULLETS, Document, Line
+from jobtracker.resumes.reading.docx_hidden import (
+    W,
+    alternative_texts,
+    hidden_how,
+    is_away,
+    is_off_page,
+    is_on,
+    metadata,
+    value,
+)
 
-W = "{http://schemas.openxmlformats.org/wordprocessingml/2006/main}"
 _MC = "{http://schemas.openxmlformats.org/markup-compatibility/2006}"
 _REL = "{http://schemas.openxmlformats.org/package/2006/relationships}"
 
@@ -77,7 +86,7 @@ def read_docx(data: bytes, name: str) -> Document:
         header_footer_text=head_count > 0 or bool(footer),
         smallest_font=min(sizes) if sizes else None,
     )
-    hidden = reader.hidden + _properties(archive, name)
+    hidden = reader.hidden + metadata(archive, name) + alternative_texts(root)
     return Document(lines, layout, hidden, _links(archive, name))
 
 
@@ -88,21 +97,21 @@ def _styles(archive: zipfile.ZipFile, name: str) -> dict[str, _Style]:
     found: dict[str, _Style] = {}
     for node in parse_xml(data, name, "word/styles.xml").iter(f"{W}style"):
         style = _Style()
-        label = _val(node.find(f"{W}name")).lower()
+        label = value(node.find(f"{W}name")).lower()
         if match := re.fullmatch(r"(?:heading|überschrift|titre|titolo) (\d)", label):
             style.heading = int(match[1])
         elif label in {"title", "titel", "titre", "titolo"}:
             style.heading = 1
         outline = node.find(f"{W}pPr/{W}outlineLvl")
         if outline is not None and not style.heading:
-            style.heading = int(_val(outline) or 8) + 1
+            style.heading = int(value(outline) or 8) + 1
         style.bullet = label.startswith("list bullet") or node.find(f"{W}pPr/{W}numPr") is not None
         properties = node.find(f"{W}rPr")
         if properties is not None:
-            style.bold = _on(properties, "b")
-            style.size = float(_val(properties.find(f"{W}sz")) or 0) / 2
-            style.hidden = _hidden_how(properties, style.size, _shade(properties), node)
-        style.based_on = _val(node.find(f"{W}basedOn"))
+            style.bold = is_on(properties, "b")
+            style.size = float(value(properties.find(f"{W}sz")) or 0) / 2
+            style.hidden = hidden_how(properties, style.size, node)
+        style.based_on = value(node.find(f"{W}basedOn"))
         found[node.get(f"{W}styleId", "")] = style
     for style in found.values():
         parent = found.get(style.based_on)
@@ -111,15 +120,6 @@ def _styles(archive: zipfile.ZipFile, name: str) -> dict[str, _Style]:
             style.heading = style.heading or parent.heading
             style.hidden = style.hidden or parent.hidden
     return found
-
-
-def _val(node: Any) -> str:
-    return "" if node is None else str(node.get(f"{W}val", ""))
-
-
-def _on(properties: Any, tag: str) -> bool:
-    node = properties.find(f"{W}{tag}")
-    return node is not None and node.get(f"{W}val", "1") not in {"0", "false", "none"}
 
 
 def _blocks(parent: Any, reader: _Reader) -> list[Line]:
@@ -177,17 +177,18 @@ class _Run:
 def _paragraph(node: Any, reader: _Reader) -> list[Line]:
     properties = node.find(f"{W}pPr")
     style = _Style()
-    bullet, indent, shade, gap = False, 0.0, "", False
+    bullet, indent, gap = False, 0.0, False
     if properties is not None:
-        style = reader.styles.get(_val(properties.find(f"{W}pStyle")), style)
+        style = reader.styles.get(value(properties.find(f"{W}pStyle")), style)
         numbering = properties.find(f"{W}numPr/{W}numId")
-        bullet = style.bullet or (numbering is not None and _val(numbering) != "0")
+        bullet = style.bullet or (numbering is not None and value(numbering) != "0")
         left = properties.find(f"{W}ind")
         indent = float(left.get(f"{W}left", 0) or 0) / 20 if left is not None else 0.0
-        shade = _shade(properties)
         space = properties.find(f"{W}spacing")
         gap = space is not None and int(float(space.get(f"{W}before", 0) or 0)) >= 120
-    runs, boxes = _runs(node, reader, style, shade)
+    if is_off_page(properties):
+        style = replace(style, hidden="off_page")
+    runs, boxes = _runs(node, reader, style)
     lines: list[Line] = []
     for index, part in enumerate(_split_runs(runs)):
         text = re.sub(r"[ \xa0]+", " ", "".join(run.text for run in part)).strip(" ")
@@ -225,7 +226,7 @@ def _split_runs(runs: list[_Run]) -> Iterator[list[_Run]]:
     yield part
 
 
-def _runs(node: Any, reader: _Reader, style: _Style, shade: str) -> tuple[list[_Run], list[Line]]:
+def _runs(node: Any, reader: _Reader, style: _Style) -> tuple[list[_Run], list[Line]]:
     runs: list[_Run] = []
     boxes: list[Line] = []
     for run in _iter_runs(node):
@@ -233,6 +234,10 @@ def _runs(node: Any, reader: _Reader, style: _Style, shade: str) -> tuple[list[_
         for box in _text_boxes(run):
             reader.boxes += 1
             inner = _blocks(box, reader)
+            if inner and is_away(box):
+                said = "\n".join(line.plain for line in inner)
+                reader.hidden.append(HiddenText(how="off_page", text=said[:2000]))
+                continue
             if inner:
                 inner[0].start = True
             boxes += inner
@@ -240,16 +245,17 @@ def _runs(node: Any, reader: _Reader, style: _Style, shade: str) -> tuple[list[_
             continue
         properties = run.find(f"{W}rPr")
         bold, size = style.bold or style.heading > 0, style.size or reader.default_size
-        own = reader.styles.get(_val(_child(properties, "rStyle")))
+        own = reader.styles.get(value(_child(properties, "rStyle")))
         inherited = style.hidden or (own.hidden if own else "")
-        if inherited and text.strip() and not _shows_again(properties):
+        shows = style.hidden != "off_page" and _shows_again(properties)
+        if inherited and text.strip() and not shows:
             found = {"how": inherited, "text": text[:2000]}
             reader.hidden.append(HiddenText.model_validate(found))
             continue
         if properties is not None:
-            bold = _on(properties, "b") if properties.find(f"{W}b") is not None else bold
-            size = float(_val(properties.find(f"{W}sz")) or 0) / 2 or size
-            how = _hidden_how(properties, size, _shade(properties) or shade, run)
+            bold = is_on(properties, "b") if properties.find(f"{W}b") is not None else bold
+            size = float(value(properties.find(f"{W}sz")) or 0) / 2 or size
+            how = hidden_how(properties, size, run)
             if how and text.strip():
                 reader.hidden.append(HiddenText.model_validate({"how": how, "text": text[:2000]}))
                 continue
@@ -304,31 +310,6 @@ def _text_boxes(run: Any) -> Iterator[Any]:
         yield box
 
 
-def _shade(properties: Any) -> str:
-    node = properties.find(f"{W}shd")
-    return "" if node is None else str(node.get(f"{W}fill", ""))
-
-
-def _hidden_how(properties: Any, size: float, shade: str, run: Any) -> str:
-    if _on(properties, "vanish") or _on(properties, "webHidden"):
-        return "hidden_style"
-    if 0 < size <= 3:
-        return "tiny"
-    node = properties.find(f"{W}color")
-    color = _val(node).upper()
-    theme = "" if node is None else str(node.get(f"{W}themeColor", ""))
-    pale = bool(re.fullmatch(r"(?:F[A-F0-9]|E[89A-F]){3}", color))
-    if (pale and not theme) or theme in {"background1", "light1"}:
-        for cell in run.iterancestors(f"{W}tc"):
-            shade = shade or _shade(
-                cell.find(f"{W}tcPr") if cell.find(f"{W}tcPr") is not None else cell
-            )
-        in_box = next(run.iterancestors(f"{W}txbxContent"), None) is not None
-        if shade.upper() in {"", "AUTO", "FFFFFF"} and not in_box:
-            return "white"
-    return ""
-
-
 def _extra_parts(archive: zipfile.ZipFile, reader: _Reader, name: str, kind: str) -> Iterator[Line]:
     for part in sorted(archive.namelist()):
         if re.fullmatch(rf"word/{kind}\d*\.xml", part):
@@ -351,15 +332,3 @@ def _links(archive: zipfile.ZipFile, name: str) -> list[str]:
         for node in root.iter(f"{_REL}Relationship")
         if str(node.get("Type", "")).endswith("/hyperlink")
     ][:100]
-
-
-def _properties(archive: zipfile.ZipFile, name: str) -> list[HiddenText]:
-    data = member(archive, "docProps/core.xml", name)
-    if data is None:
-        return []
-    found: list[HiddenText] = []
-    for node in parse_xml(data, name, "docProps/core.xml"):
-        words = re.findall(r"\w+", node.text or "")
-        if len(words) > 25 or len(words) - len(set(words)) > 5:
-            found.append(HiddenText(how="metadata", text=(node.text or "")[:2000]))
-    return found

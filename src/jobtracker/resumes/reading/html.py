@@ -55,7 +55,8 @@ class _Look:
     def under(self, style: Declarations) -> _Look:
         """Return the look of a node of this style that stands in ours."""
         size = points(style.get("font-size", ""), self.size)
-        said = style.get("color", "")
+        # What browsers fill letters with comes before their colour.
+        said = style.get("-webkit-text-fill-color") or style.get("color", "")
         own = self.color if not said or said == "inherit" else color(said)
         return _Look(self.size if size is None else size, own, ground(style, self.ground))
 
@@ -234,6 +235,17 @@ def read_html(data: bytes, name: str) -> Document:
         line.number = number
     layout = Layout(kind="html", tables=walker.tables, images=walker.images)
     return Document(walker.lines, layout, walker.hidden + _keywords(root), walker.links)
+
+
+def hidden_in(fragment: str) -> list[HiddenText]:
+    """Return what a piece of HTML holds that a person would not see."""
+    try:
+        root = lxml_html.document_fromstring(fragment)
+    except (etree.ParserError, etree.XMLSyntaxError, ValueError):
+        return []
+    walker = _Walker(styles_of(root))
+    walker.walk(root, _Look())
+    return walker.hidden
 
 
 def _keywords(root: Any) -> list[HiddenText]:

@@ -40,13 +40,17 @@ _NAMED: dict[str, Color] = {
     "maroon": (128, 0, 0),
 }
 _RULE = re.compile(r"([^{}]+)\{([^{}]*)\}")
-_PSEUDO = r":(?:first-child|last-child|nth-child\(\d+\))"
+_NOT = r":not\([.#]?[\w-]+\)"
+_PSEUDO = rf"(?::(?:first-child|last-child|nth-child\(\d+\))|{_NOT})"
 _COMPOUND = re.compile(
-    rf"(?:[\w-]+|\*)?(?:[.#][\w-]+|\[[\w-]+(?:=[\"']?[\w-]+[\"']?)?\]|{_PSEUDO})*"
+    rf"(?:[\w-]+|\*)?(?:[.#][\w-]+|\[[\w-]+(?:[*^$~|]?=[\"']?[\w-]+[\"']?)?\]|{_PSEUDO})*"
 )
 _LENGTH = re.compile(r"(-?\d*\.?\d+)\s*(px|pt|em|rem|vw|vh|cm|mm|in|%)?")
 _UNITS = {"pt": 1.0, "px": 0.75, "cm": 28.35, "mm": 2.835, "in": 72.0, "vw": 6.0, "vh": 8.4}
-_CLIPPED = re.compile(r"rect\(\s*0|inset\(\s*(?:50|100)%|circle\(\s*0|polygon\(\s*0\S*\s+0\S*\s*\)")
+_CLIPPED = re.compile(
+    r"rect\(\s*0|inset\(\s*(?:50|100)%|circle\(\s*0|polygon\((?:\s*0\D*\s+0\D*?,?)+\s*\)"
+)
+_FONT_SIZE = re.compile(r"(?:^|\s)(\d*\.?\d+(?:px|pt|em|rem|%))(?:\s*/\s*\S+)?(?=\s)")
 SAME = 24
 """Two colours whose channels all differ by less are one to the eye."""
 
@@ -100,6 +104,8 @@ def declarations(text: str) -> Declarations:
         name, colon, value = piece.partition(":")
         if colon:
             found[name.strip()] = value.replace("!important", "").strip()
+    if (given := found.get("font")) and (sized := _FONT_SIZE.search(given)):
+        found.setdefault("font-size", sized[1])
     return found
 
 
@@ -122,12 +128,14 @@ def _add(styles: Styles, selector: str, body: Declarations) -> None:
     if painted := re.fullmatch(r"(.*?)::?before\s*", selector):
         said = re.match(r"[\"']([^\"'\\]{1,20})[\"']", body.get("content", ""))
         selector, body = painted[1], {"::before": said[1] if said else ""}
-    compounds = [piece for piece in re.split(r"\s*>\s*|\s+", selector.strip()) if piece]
-    if not compounds or not all(_COMPOUND.fullmatch(piece) for piece in compounds):
+    spaced = re.sub(r"\s*([+~])\s*", r" \1", re.sub(r"\s*>\s*", " ", selector.strip()))
+    # `h1 + p` is written ` +p`: the next compound names what stands before it among its siblings.
+    compounds = [piece for piece in spaced.split() if piece]
+    if not compounds or not all(_COMPOUND.fullmatch(piece.lstrip("+~")) for piece in compounds):
         return
-    last = compounds[-1]
+    last = compounds[-1].lstrip("+~")
     tag = re.match(r"[\w-]+", last)
-    plain = re.sub(r"\[[^\]]*\]|:[^.#\[]*", "", last)
+    plain = re.sub(r"\[[^\]]*\]|:not\([^)]*\)|:[^.#\[]*", "", last)
     key = next(iter(re.findall(r"[.#][\w-]+", plain)), tag[0] if tag else "*")
     styles.rules.setdefault(key, []).append(Rule(compounds, body))
 
@@ -137,9 +145,14 @@ def _fits(node: Any, compound: str) -> bool:
     if tag and tag[0] != node.tag:
         return False
     classes = set((node.get("class") or "").split())
-    for name, value in re.findall(r"\[([\w-]+)(?:=[\"']?([\w-]+)[\"']?)?\]", compound):
-        if node.get(name) is None or (value and node.get(name) != value):
+    for name, sign, value in re.findall(
+        r"\[([\w-]+)(?:([*^$~|]?=)[\"']?([\w-]+)[\"']?)?\]", compound
+    ):
+        if node.get(name) is None or (value and not _has_value(node.get(name), sign, value)):
             return False
+    if any(_fits(node, excluded) for excluded in re.findall(r":not\(([^)]*)\)", compound)):
+        return False
+    compound = re.sub(r":not\([^)]*\)", "", compound)
     for pseudo in re.findall(_PSEUDO, compound):
         if not _is_child(node, pseudo):
             return False
@@ -148,6 +161,16 @@ def _fits(node: Any, compound: str) -> bool:
         mark[1:] in classes if mark[0] == "." else mark[1:] == node.get("id")
         for mark in re.findall(r"[.#][\w-]+", compound)
     )
+
+
+def _has_value(given: str, sign: str, value: str) -> bool:
+    """Tell whether an attribute is as a selector says (CSS selectors 4, section 6)."""
+    if sign == "~=":
+        return value in given.split()
+    if sign == "|=":
+        return given == value or given.startswith(f"{value}-")
+    tests = {"*=": str.__contains__, "^=": str.startswith, "$=": str.endswith, "=": str.__eq__}
+    return bool(tests[sign](given, value))
 
 
 def _is_child(node: Any, pseudo: str) -> bool:
@@ -161,9 +184,14 @@ def _is_child(node: Any, pseudo: str) -> bool:
 
 
 def _matches(node: Any, compounds: list[str]) -> bool:
-    if not _fits(node, compounds[-1]):
+    last = compounds[-1]
+    if not _fits(node, last.lstrip("+~")):
         return False
     rest = compounds[:-1]
+    if last[0] in "+~" and rest:
+        before = [n for n in node.itersiblings(preceding=True) if isinstance(n.tag, str)]
+        near = before[:1] if last[0] == "+" else before
+        return any(_matches(sibling, rest) for sibling in near)
     for parent in node.iterancestors():
         if not rest:
             break
@@ -183,6 +211,13 @@ def color(text: str) -> Color | None:
             return int(digits[:2], 16), int(digits[2:4], 16), int(digits[4:6], 16)
     if match := re.match(r"hsla?\(\s*([\d.]+)\w*[\s,]+([\d.]+)%[\s,]+([\d.]+)%", text):
         return _from_hsl(float(match[1]), float(match[2]) / 100, float(match[3]) / 100)
+    if match := re.match(r"rgba?\(\s*([\d.]+)%[\s,]+([\d.]+)%[\s,]+([\d.]+)%", text):
+        red, green, blue = (min(255, round(float(part) * 2.55)) for part in match.groups())
+        return red, green, blue
+    if match := re.match(r"(?:ok)?l(?:ab|ch)\(\s*([\d.]+)(%?)\s+(-?[\d.]+)", text):
+        light = float(match[1]) / (100 if match[2] or text.startswith("l") else 1)
+        # Light enough, it is white to the eye whatever its hue; else its hue is not worked out.
+        return WHITE if light > 0.97 else None
     if match := re.match(r"rgba?\(\s*(\d+)[\s,]+(\d+)[\s,]+(\d+)", text):
         return int(match[1]), int(match[2]), int(match[3])
     return _NAMED.get(text.split()[0]) if text else None
@@ -230,16 +265,37 @@ def hiding(node: Any, style: Declarations, size: float) -> str:
         return "hidden_style"
     if style.get("visibility") in {"hidden", "collapse"}:
         return "hidden_style"
-    opacity = style.get("opacity", "1").rstrip("%")
-    if re.fullmatch(r"\d*\.?\d+", opacity) and float(opacity) < 0.06:
+    if style.get("content-visibility") == "hidden":
+        return "hidden_style"
+    if _see_through(style):
         return "invisible"
-    if size < 2.3:
+    if size < 2.3 or _squeezed(style, size):
         return "tiny"
     if _is_away(style):
         return "off_page"
     if _CLIPPED.search(style.get("clip", "") + style.get("clip-path", "")):
         return "hidden_style"
     return "hidden_style" if _no_room(style) else ""
+
+
+def _see_through(style: Declarations) -> bool:
+    """Tell what lets nearly everything through, by `opacity` or by a filter of that name."""
+    filtered = re.search(r"opacity\(\s*(\d*\.?\d+%?)\s*\)", style.get("filter", ""))
+    for said in (style.get("opacity", ""), filtered[1] if filtered else ""):
+        if re.fullmatch(r"\d*\.?\d+%?", said):
+            share = float(said.rstrip("%")) / (100 if said.endswith("%") else 1)
+            if share < 0.06:
+                return True
+    return False
+
+
+def _squeezed(style: Declarations, size: float) -> bool:
+    """Tell letters that lie on one another, or a part of the page that is scaled to nothing."""
+    apart = points(style.get("letter-spacing", ""), size)
+    if apart is not None and apart < -0.4 * size:
+        return True
+    zoom = re.fullmatch(r"(\d*\.?\d+)(%?)", style.get("zoom", ""))
+    return zoom is not None and float(zoom[1]) / (100 if zoom[2] else 1) < 0.2
 
 
 def _is_away(style: Declarations) -> bool:
@@ -249,8 +305,11 @@ def _is_away(style: Declarations) -> bool:
         least = -300 if name in {"right", "bottom"} else -70
         if length is not None and length <= least:
             return True
-    moved = r"translate\w*\([^)]*-\d{3,}|scale[xy]?\(\s*0\s*[,)]"
-    return bool(re.search(moved, style.get("transform", "")))
+    moved = r"translate\w*\([^)]*-\d{3,}|scale[xy]?\(\s*0(?:\.0\d*)?\s*[,)]"
+    if re.search(moved, style.get("transform", "")):
+        return True
+    shrunk = re.match(r"0(?:\.0\d*)?\b(?!\.)", style.get("scale", ""))
+    return bool(shrunk or re.search(r"(?<![\w.])-\d{3,}", style.get("translate", "")))
 
 
 def _no_room(style: Declarations) -> bool:

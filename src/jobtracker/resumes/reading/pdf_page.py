@@ -5,8 +5,10 @@
 from __future__ import annotations
 
 import ctypes
+from collections import Counter
 from dataclasses import dataclass, field
 from itertools import groupby
+from math import atan2, pi
 from typing import Any
 
 import pypdfium2.raw as raw
@@ -59,6 +61,38 @@ class _Paint:
     """So many curves that it may be letters: some programs paint glyphs and lay clear text over."""
 
 
+@dataclass(frozen=True, slots=True)
+class Place:
+    """The visible part of a page in its own space, and how many quarter turns its text stands."""
+
+    left: float
+    bottom: float
+    right: float
+    top: float
+    turns: int = 0
+
+    @property
+    def size(self) -> tuple[float, float]:
+        """Width and height as one reads the page."""
+        width, height = self.right - self.left, self.top - self.bottom
+        return (height, width) if self.turns % 2 else (width, height)
+
+    def point(self, x: float, y: float) -> tuple[float, float]:
+        """Return the point from the upper left corner, as one reads the page."""
+        if self.turns == 1:
+            return y - self.bottom, x - self.left
+        if self.turns == 2:
+            return self.right - x, y - self.bottom
+        if self.turns == 3:
+            return self.top - y, self.right - x
+        return x - self.left, self.top - y
+
+    def box(self, x0: float, y0: float, x1: float, y1: float) -> Box:
+        """Return the box from the upper left corner, as one reads the page."""
+        a, b = self.point(x0, y0), self.point(x1, y1)
+        return min(a[0], b[0]), min(a[1], b[1]), max(a[0], b[0]), max(a[1], b[1])
+
+
 @dataclass(slots=True)
 class Page:
     """A page as read."""
@@ -76,18 +110,19 @@ class Page:
     unmapped: int = 0
     images: int = 0
     image_share: float = 0.0
+    place: Place = field(default_factory=lambda: Place(0.0, 0.0, 0.0, 0.0))
 
 
 def read_page(page: Any, number: int) -> Page:
     """Read a page of PDFium's and close it."""
-    left, bottom, right, top = page.get_cropbox()
-    result = Page(number, right - left, top - bottom)
     from jobtracker.resumes.reading.pdf_seen import set_unseen_apart
 
-    paints, orders = _painting(page, result)
-    result.marks = [paint.box for paint in paints if _is_mark(paint)]
     textpage = page.get_textpage()
+    place = Place(*page.get_cropbox(), turns=_quarter_turns(textpage))
+    result = Page(number, *place.size, place=place)
     try:
+        paints, orders = _painting(page, result)
+        result.marks = [paint.box for paint in paints if _is_mark(paint)]
         styles: dict[int, _Style] = {}
         for index in range(raw.FPDFText_CountChars(textpage)):
             code = raw.FPDFText_GetUnicode(textpage, index)
@@ -99,7 +134,7 @@ def read_page(page: Any, number: int) -> Page:
             if not text:
                 continue
             style = _style(textpage, index, styles, orders, result)
-            char = _char(textpage, index, text, style, left, top)
+            char = _char(textpage, index, text, style, place)
             char.hidden = _hidden(char, style, paints, result)
             char.frame = _frame(char, result)
             (result.unseen if char.hidden else result.chars).append(char)
@@ -109,6 +144,22 @@ def read_page(page: Any, number: int) -> Page:
         page.close()
     add_painted_bullets(result)
     return result
+
+
+def _quarter_turns(textpage: Any) -> int:
+    """Return by how many quarter turns, anticlockwise, most of the page's text is turned.
+
+    The page's own `/Rotate` does not tell: text can stand upright on a page that is shown turned.
+    """
+    count = raw.FPDFText_CountChars(textpage)
+    seen: Counter[int] = Counter()
+    matrix = raw.FS_MATRIX()
+    for index in range(0, count, max(1, count // 200)):
+        if raw.FPDFText_IsGenerated(textpage, index) == 1:
+            continue
+        if raw.FPDFText_GetMatrix(textpage, index, matrix) and (matrix.a or matrix.b):
+            seen[round(atan2(matrix.b, matrix.a) / (pi / 2)) % 4] += 1
+    return seen.most_common(1)[0][0] if seen else 0
 
 
 def _is_mark(paint: _Paint) -> bool:
@@ -188,15 +239,15 @@ def _text(code: int, page: Page) -> str:
     return _LIGATURES.get(character, character)
 
 
-def _char(textpage: Any, index: int, text: str, style: _Style, left: float, top: float) -> Char:
+def _char(textpage: Any, index: int, text: str, style: _Style, place: Place) -> Char:
     box = raw.FS_RECTF()
     raw.FPDFText_GetLooseCharBox(textpage, index, box)
     x, y = ctypes.c_double(), ctypes.c_double()
     raw.FPDFText_GetCharOrigin(textpage, index, x, y)
-    size = style.size or abs(box.top - box.bottom)
-    return Char(
-        text, box.left - left, box.right - left, top - y.value, size, style.bold, order=style.order
-    )
+    x0, above, x1, below = place.box(box.left, box.bottom, box.right, box.top)
+    _, foot = place.point(x.value, y.value)
+    size = style.size or below - above
+    return Char(text, x0, x1, foot, size, style.bold, order=style.order)
 
 
 def _style(
@@ -232,13 +283,11 @@ def _painting(page: Any, result: Page) -> tuple[list[_Paint], dict[int, int]]:
     paints: list[_Paint] = []
     orders: dict[int, int] = {}
     area = max(result.width * result.height, 1.0)
-    left, _, _, top = page.get_cropbox()
     for order, item in enumerate(page.get_objects(max_depth=6)):
         orders[ctypes.cast(item.raw, ctypes.c_void_p).value or 0] = order
         if item.type not in {raw.FPDF_PAGEOBJ_PATH, raw.FPDF_PAGEOBJ_IMAGE}:
             continue
-        x0, y0, x1, y1 = item.get_bounds()
-        box = (x0 - left, top - y1, x1 - left, top - y0)
+        box = result.place.box(*item.get_bounds())
         if item.type == raw.FPDF_PAGEOBJ_IMAGE:
             share = (box[2] - box[0]) * (box[3] - box[1]) / area
             result.image_share = max(result.image_share, share)

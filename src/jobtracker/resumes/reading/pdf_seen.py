@@ -23,9 +23,10 @@ _CONTRAST = 26
 
 def set_unseen_apart(page: Any, result: Page) -> None:
     """Move the runs that do not show from `chars` to `unseen`."""
-    if not result.chars or result.number > PAGES or page.get_rotation():
+    if not result.chars or result.number > PAGES:
         return
-    bitmap = page.render(scale=SCALE, grayscale=True)
+    turned = (90 * result.place.turns - page.get_rotation()) % 360
+    bitmap = page.render(scale=SCALE, grayscale=True, rotation=turned)
     try:
         shades, stride = bytes(bitmap.buffer), int(bitmap.stride)
         size = (int(bitmap.width), int(bitmap.height))

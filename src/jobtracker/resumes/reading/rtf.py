@@ -9,12 +9,8 @@ import re
 from jobtracker.core.errors import BadInput
 from jobtracker.resumes.model import HiddenText, Layout
 from jobtracker.resumes.reading.document import Document
+from jobtracker.resumes.reading.rtf_hidden import set_apart
 from jobtracker.resumes.reading.text import text_lines
-
-_HIDDEN = re.compile(
-    r"\{(?:\\[a-z]+-?\d*\s?)*?\\v(?:\\[a-z]+-?\d*)*\s([^{}]*)\}|\\v\s([^{}\\]*)\\v0\s?"
-)
-
 
 _MARK = re.compile(r"\{\\(?:\*\\)?(?:pntext|listtext)\b([^{}]*)\}")
 
@@ -34,13 +30,10 @@ def read_rtf(data: bytes, name: str) -> Document:
     from striprtf.striprtf import rtf_to_text
 
     source = data.decode("latin-1")
-    hidden = [
-        HiddenText(how="hidden_style", text=(match[1] or match[2]).strip()[:2000])
-        for match in _HIDDEN.finditer(source)
-        if (match[1] or match[2] or "").strip()
-    ]
+    shown, found = set_apart(source)
+    hidden = [HiddenText.model_validate({"how": how, "text": text[:2000]}) for how, text in found]
     try:
-        text = str(rtf_to_text(_MARK.sub(_mark, _HIDDEN.sub("", source)), errors="ignore"))
+        text = str(rtf_to_text(_MARK.sub(_mark, shown), errors="ignore"))
     except (ValueError, IndexError, KeyError, AttributeError, UnicodeError, LookupError) as exc:
         raise BadInput(f"{name} is a corrupt RTF file; save it again or as .docx") from exc
     text = text.replace("\xa0", " ").replace("|", "\t") if "\\cell" in source else text

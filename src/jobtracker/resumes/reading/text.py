@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 
 from jobtracker.core.errors import BadInput
-from jobtracker.resumes.model import Layout
+from jobtracker.resumes.model import HiddenText, Layout
 from jobtracker.resumes.reading.document import BULLETS, Document, Line
 
 
@@ -111,6 +111,34 @@ def read_text(data: bytes, name: str) -> Document:
     return Document(text_lines(decode(data, name)), Layout(kind="text"))
 
 
+_COMMENT = re.compile(r"<!--(.*?)(?:-->|\Z)", re.DOTALL)
+_NOTE = re.compile(r"^ {0,3}\[[^\]\n]+\]:\s*(?:#|<>)\s*[(\"'](.*)[)\"']\s*$", re.MULTILINE)
+"""A link definition that leads nowhere and is named nowhere: a comment by custom."""
+_ELEMENT = re.compile(r"<([a-zA-Z][\w-]*)((?:\s[^<>]*)?)>(.*?)</\1\s*>", re.DOTALL)
+_TAG = re.compile(r"</?[a-zA-Z][\w-]*(?:\s[^<>]*)?/?>")
+
+
+def _without_hidden(text: str) -> tuple[str, list[HiddenText]]:
+    """Return Markdown without comments and without elements that a page would not show."""
+    hidden: list[HiddenText] = []
+
+    def comment(match: re.Match[str]) -> str:
+        if said := " ".join(match[1].split()):
+            hidden.append(HiddenText(how="hidden_style", text=said[:2000]))
+        return "\n" * match[0].count("\n")
+
+    def element(match: re.Match[str]) -> str:
+        from jobtracker.resumes.reading.html import hidden_in
+
+        found = hidden_in(match[0])
+        hidden.extend(found)
+        return "\n" * match[0].count("\n") if found else match[0]
+
+    text = _NOTE.sub(comment, _COMMENT.sub(comment, text))
+    return _TAG.sub("", _ELEMENT.sub(element, text)), hidden
+
+
 def read_markdown(data: bytes, name: str) -> Document:
-    """Read Markdown."""
-    return Document(text_lines(decode(data, name), markdown=True), Layout(kind="markdown"))
+    """Read Markdown; what a page made of it would not show is set apart."""
+    text, hidden = _without_hidden(decode(data, name))
+    return Document(text_lines(text, markdown=True), Layout(kind="markdown"), hidden)
