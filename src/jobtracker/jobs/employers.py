@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+import re
 import tomllib
 from dataclasses import dataclass
 from functools import cache
+from urllib.parse import urlsplit
 
 from jobtracker.core.paths import asset_dir
 from jobtracker.jobs.normalize import company_key
-from jobtracker.jobs.sources import REGISTRY, source_class
 
 
 @dataclass(frozen=True)
@@ -48,9 +49,24 @@ def board_for(company: str) -> str | None:
     return f"{found.source}:{found.board}" if found else None
 
 
-def board_of_url(url: str) -> tuple[str, str] | None:
-    """Return the source and the board that a careers URL names."""
-    for name in REGISTRY:
-        if board := source_class(name).board_of(url):
-            return name, board
+def board_at(url: str) -> tuple[str, str] | None:
+    """Return the source and board of the employer whose own site an address is on, by its name."""
+    host = (urlsplit(url).hostname or "").lower()
+    names = [part for part in host.split(".")[:-1] if part not in _NO_NAME]
+    for name in reversed(names):
+        for spelled in (name, name.replace("-", " "), name.replace("-", "")):
+            if found := find_employer(spelled) or _by_letters().get(_letters(spelled)):
+                return found.source, found.board
     return None
+
+
+_NO_NAME = frozenset({"www", "jobs", "careers", "career", "karriere", "com", "co", "en", "de"})
+
+
+def _letters(name: str) -> str:
+    return re.sub(r"[^a-z0-9]", "", company_key(name))
+
+
+@cache
+def _by_letters() -> dict[str, Employer]:
+    return {_letters(employer.name): employer for employer in employers()}

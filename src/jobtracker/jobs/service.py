@@ -259,8 +259,10 @@ class JobService:
         Raises:
             JobTrackerError: the page cannot be fetched, or holds no posting.
         """
-        answer = self.core.http.get(url)
-        return self.import_payload(user, answer.content, answer.url)
+        from jobtracker.jobs.byurl import ByUrl
+
+        reader = ByUrl(self.core, self._live, partial(self._parse, user))
+        return self._keep(user, reader.read(user, url))
 
     def keep_shared(self, raws: list[RawPosting], *, embed: bool = True) -> int:
         """Keep postings of public boards for everybody; return how many were new."""

@@ -9,10 +9,12 @@ from collections.abc import AsyncIterator
 from typing import Any
 from urllib.parse import urlsplit
 
+from jobtracker.core.errors import NotFound
 from jobtracker.jobs.model import RawPosting
 from jobtracker.jobs.sources import port
 from jobtracker.jobs.sources.port import Capability, Fetcher, Query, Row, Source, SourceInfo
 
+EU = "https://api.eu.lever.co"
 PAGE = 100
 MAX_PAGES = 300
 
@@ -37,11 +39,16 @@ class Lever(Source):
     async def pages(self, http: Fetcher, query: Query) -> AsyncIterator[list[RawPosting]]:
         """Yield the employer's board, page by page."""
         board = port.safe_board(query.board)
+        base = self.base
         for page in range(MAX_PAGES):
-            answer = await http.aget(
-                f"{self.base}/v0/postings/{board}",
-                params={"mode": "json", "skip": str(page * PAGE), "limit": str(PAGE)},
-            )
+            params = {"mode": "json", "skip": str(page * PAGE), "limit": str(PAGE)}
+            try:
+                answer = await http.aget(f"{base}/v0/postings/{board}", params=params)
+            except NotFound:
+                if page or base != self.base_url:
+                    raise
+                base = EU  # employers of the European instance are unknown to the other
+                answer = await http.aget(f"{base}/v0/postings/{board}", params=params)
             payload = answer.json(self.info.title)
             yield self.parse(payload, board)
             if len(payload) < PAGE:

@@ -14,6 +14,9 @@ from jobtracker.jobs.model import RawPosting
 from jobtracker.jobs.sources import port
 from jobtracker.jobs.sources.port import Capability, Fetcher, Query, Source, SourceInfo
 
+ELSEWHERE = "https://{board}.jobs.personio.com"
+"""Employers outside the German-speaking countries."""
+
 
 class Personio(Source):
     """Whole boards of one employer as XML; an empty board is healthy."""
@@ -33,11 +36,20 @@ class Personio(Source):
 
     async def pages(self, http: Fetcher, query: Query) -> AsyncIterator[list[RawPosting]]:
         """Return the employer's whole board."""
-        answer = await http.aget(f"{self.host(query.board)}/xml", follow=False)
-        if 300 <= answer.status < 400:
+        bases = (
+            [self.base] if self.base != self.base_url else [self.base, self.base_url[:-2] + "com"]
+        )
+        for base in bases:
+            address = base.replace("{board}", port.safe_board(query.board))
+            try:
+                answer = await http.aget(f"{address}/xml", follow=False)
+            except NotFound:
+                continue
             # A missing tenant is sent to the vendor's marketing site.
-            raise NotFound(f"Personio has no board {query.board!r}; check its name")
-        yield self.parse(answer.text, query.board)
+            if answer.status < 300:
+                yield self.parse(answer.text, query.board)
+                return
+        raise NotFound(f"Personio has no board {query.board!r}; check its name")
 
     @classmethod
     def board_of(cls, url: str) -> str | None:
