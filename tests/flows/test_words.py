@@ -6,22 +6,27 @@ answer then, the result says so in a line, and what was spent is in the ledger.
 
 from __future__ import annotations
 
+import asyncio
+import concurrent.futures
 import json
 import re
+import threading
 from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
 
 import pytest
 
+from jobtracker.agent.conversation import TurnResult
 from jobtracker.agent.spend import Spend
+from jobtracker.app import open_assistant
 from jobtracker.core.bootstrap import Core
 from jobtracker.core.settings import load_settings
 from jobtracker.resumes import pointer
 from jobtracker.resumes.model import LetterResult, TailorResult
 from jobtracker.resumes.service import Job, ResumeService
 from jobtracker.resumes.workshop import Workshop
-from tests.fakes.openai_server import Brain, FakeOpenAI, Say
+from tests.fakes.openai_server import Brain, Call, FakeOpenAI, Say
 
 KEY = "sk-test-0123456789abcdef"
 RESUME: dict[str, Any] = {
@@ -315,6 +320,55 @@ def test_a_text_too_long_for_the_window_loses_its_middle_and_is_still_asked(hous
     assert made.wording is not None and made.wording.by == "model"
     assert "left out" in str(home.fake.requests[0]["messages"][-1]["content"])
     assert len(json.dumps(home.fake.requests[0])) < 16_000
+
+
+def test_more_texts_at_once_than_may_be_get_the_rules_words_at_once(
+    house: Open, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("jobtracker.agent.writing.AT_ONCE", 1)
+    asked, answered = threading.Event(), threading.Event()
+
+    def slow(_: dict[str, Any]) -> Say:
+        asked.set()
+        assert answered.wait(120)
+        return Say(changes(TRUE))
+
+    home = house(brain=slow)
+    with concurrent.futures.ThreadPoolExecutor(1) as pool:
+        first = pool.submit(home.tailor)
+        assert asked.wait(120)
+        second = home.letter()
+        answered.set()
+        made = first.result(120)
+    assert second.wording is not None and second.wording.by == "rules"
+    assert "no more requests" in second.wording.note and len(home.fake.requests) == 1
+    assert made.wording is not None and made.wording.by == "model"
+
+
+def test_a_conversation_with_the_model_has_its_tools_worded_by_it_too(house: Open) -> None:
+    def brain(body: dict[str, Any]) -> Say:
+        if not body.get("tools"):
+            return Say(changes({**TRUE, "/work/1/highlights/0": "Advised 900 customers"}))
+        if body["messages"][-1]["role"] == "tool":
+            return Say("Your résumé is tailored.")
+        return Say(calls=[Call("tailor_resume", {"job_text": POSTING})])
+
+    home = house(brain=brain, remember=False)
+
+    async def talk() -> TurnResult:
+        async with asyncio.timeout(300), open_assistant(home.core) as assistant:
+            return await assistant.conversations.turn(home.user, "t", "tailor my résumé to this")
+
+    turn = asyncio.run(talk())
+    assert turn.mode == "llm" and turn.reply == "Your résumé is tailored."
+    (call,) = turn.tool_calls
+    assert call["ok"], call
+    result = call["result"]
+    assert result is not None and result["wording"]["by"] == "model"
+    assert [item["text"] for item in result["rejected"]] == ["Advised 900 customers"]
+    spend = Spend(home.core)
+    assert spend.thread(home.user, "task:tailoring").calls == 1
+    assert spend.thread(home.user, "t").calls == 2
 
 
 def test_a_writer_that_cannot_be_loaded_leaves_the_rules_and_says_which_setting(

@@ -38,9 +38,15 @@ _RESTING = frozenset({
     "unreachable", "stalled", "timeout",
 })  # fmt: skip
 """Failures that the next question would meet too; the model is left alone for a while."""
+AT_ONCE = 8
+"""Texts that are asked for at the same time; each holds a thread of the server's tools."""
 _GRACE = 5.0
 _TOOL_SHARE = 0.8
 """Of a tool call's time: the feature has work of its own to do."""
+
+
+class Busy(Exception):
+    """As many texts as may be are asked for already."""
 
 
 class ModelWriter:
@@ -57,6 +63,7 @@ class ModelWriter:
         self._model = model or Model(self._llm)
         self._monotonic = monotonic
         self._lock = threading.Lock()
+        self._free = threading.BoundedSemaphore(AT_ONCE)
         self._loop: asyncio.AbstractEventLoop | None = None
         self._thread: threading.Thread | None = None
         self._rest: tuple[float, ModelFailed] | None = None
@@ -73,8 +80,10 @@ class ModelWriter:
         """Return the model's answer in `shape`, or why there is none. Never raises."""
         try:
             self._awake()
-            value = self._wait(self._ask(user, prompt, language, inputs))
+            value = self._in_turn(user, prompt, language, inputs)
             return Written(shape.model_validate(value))
+        except Busy:
+            return self._none(prompt, language, "rate_limited", "")
         except ModelFailed as failure:
             self._note(failure)
             return self._none(prompt, language, failure.kind, failure.detail)
@@ -101,6 +110,15 @@ class ModelWriter:
             _LOG.info("the connections to the model did not close in time")
         loop.call_soon_threadsafe(loop.stop)
         thread.join()
+
+    def _in_turn(self, user: str, prompt: str, language: str, inputs: dict[str, Any]) -> Any:
+        """Ask, unless so many ask already that this thread is better used otherwise."""
+        if not self._free.acquire(blocking=False):
+            raise Busy
+        try:
+            return self._wait(self._ask(user, prompt, language, inputs))
+        finally:
+            self._free.release()
 
     async def _ask(self, user: str, prompt: str, language: str, inputs: dict[str, Any]) -> Any:
         began = self._monotonic()
