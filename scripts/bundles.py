@@ -1,4 +1,4 @@
-"""Make the bundles for MCP clients: one `.mcpb` per server and one for all, and `server.json`.
+"""Make the bundles for MCP clients: one `.mcpb` per server and one for all.
 
     python scripts/bundles.py --out dist
 
@@ -29,9 +29,6 @@ from jobtracker.core.settings import load_settings
 
 ROOT = Path(__file__).resolve().parent.parent
 NAMES = ("job_search", "resume", "calendar", "coaching", "applications", "all")
-REGISTRY = ROOT / "packaging" / "server.json"
-REGISTRY_NAME = "io.github.job-tracker-pro/job-tracker-pro"
-REGISTRY_SCHEMA = "https://static.modelcontextprotocol.io/schemas/2025-12-11/server.schema.json"
 EDGES = ("agent", "web", "cli", "accounts", "evals", "app.py", "background.py", "__main__.py")
 """Of the package, what no server imports; `.importlinter` keeps it so."""
 EDGE_LIBRARIES = frozenset((
@@ -164,66 +161,18 @@ def pack(name: str, out: Path) -> Path:
     return target
 
 
-def registry_entry() -> dict[str, Any]:
-    """Return `server.json`, by which the MCP registry knows the package on PyPI."""
-    return {
-        "$schema": REGISTRY_SCHEMA,
-        "name": REGISTRY_NAME,
-        "title": "Job Tracker Pro",
-        "description": "Job search, résumé, calendar, applications and interview coaching.",
-        "version": __version__,
-        "packages": [
-            {
-                "registryType": "pypi",
-                "identifier": "job-tracker-pro",
-                "version": __version__,
-                "runtimeHint": "uvx",
-                "transport": {"type": "stdio"},
-                "packageArguments": [
-                    {"type": "positional", "value": "mcp"},
-                    {
-                        "type": "positional",
-                        "valueHint": "server",
-                        "description": f"Which tools: {', '.join(NAMES)}.",
-                        "default": "all",
-                        "choices": list(NAMES),
-                    },
-                ],
-                "environmentVariables": [
-                    {
-                        "name": "JOBTRACKER_HOME",
-                        "description": "Where everything is kept; the user's data folder if empty.",
-                        "format": "filepath",
-                    },
-                    {
-                        "name": "JOBTRACKER_MCP__CONFIRM",
-                        "description": "Who asks before something is changed: elicit or host.",
-                        "default": "elicit",
-                        "choices": ["elicit", "host"],
-                    },
-                ],
-            }
-        ],
-    }
-
-
 def _first_sentence(text: str) -> str:
     return re.split(r"(?<=[.!?])\s", " ".join(text.split()), maxsplit=1)[0]
 
 
 def main() -> None:
-    """Write all bundles and `packaging/server.json`."""
+    """Write all bundles."""
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0] if __doc__ else "")
     parser.add_argument("--out", type=Path, default=ROOT / "dist")
-    parser.add_argument("--registry-only", action="store_true")
     given = parser.parse_args()
-    REGISTRY.parent.mkdir(exist_ok=True)
-    entry = json.dumps(registry_entry(), indent=2, ensure_ascii=False) + "\n"
-    REGISTRY.write_text(entry, encoding="utf-8")
-    if not given.registry_only:
-        for name in NAMES:
-            made = pack(name, given.out)
-            print(f"{made} ({made.stat().st_size / 1e6:.1f} MB)")
+    for name in NAMES:
+        made = pack(name, given.out)
+        print(f"{made} ({made.stat().st_size / 1e6:.1f} MB)")
 
 
 if __name__ == "__main__":

@@ -26,14 +26,25 @@ PACKAGES = (
 Node = Callable[..., subprocess.CompletedProcess[str]]
 
 
-@pytest.fixture(scope="session")
-def bundles() -> Any:
-    """The script that makes the bundles."""
-    spec = importlib.util.spec_from_file_location("bundles", ROOT / "scripts" / "bundles.py")
+def script(name: str) -> Any:
+    """Import a script of this checkout."""
+    spec = importlib.util.spec_from_file_location(name, ROOT / "scripts" / f"{name}.py")
     assert spec is not None and spec.loader is not None
     module = importlib.util.module_from_spec(spec)
     spec.loader.exec_module(module)
     return module
+
+
+@pytest.fixture(scope="session")
+def bundles() -> Any:
+    """The script that makes the bundles."""
+    return script("bundles")
+
+
+@pytest.fixture(scope="session")
+def registry() -> Any:
+    """The script that writes the registry's entry."""
+    return script("registry")
 
 
 @pytest.fixture(scope="session")

@@ -1,9 +1,12 @@
-"""Bundles for MCP clients and the registry's entry: made from what is here, of use by itself."""
+"""Bundles for MCP clients: made from what is here, of use by themselves."""
 
 from __future__ import annotations
 
+import asyncio
 import json
 import os
+import re
+import shutil
 import subprocess
 import sys
 import tomllib
@@ -11,71 +14,11 @@ import zipfile
 from pathlib import Path
 from typing import Any
 
-import jsonschema
 import pytest
 
 from tests.packaging.conftest import ROOT, Node
 
 NAMES = ["job_search", "resume", "calendar", "coaching", "applications", "all"]
-# What the registry's schema of 2025-12-11 asks of the parts that are used here, in our words.
-ARGUMENT: dict[str, Any] = {
-    "type": "object",
-    "required": ["type"],
-    "properties": {
-        "type": {"enum": ["positional", "named"]},
-        "choices": {"type": "array", "items": {"type": "string"}},
-        "default": {"type": "string"},
-        "format": {"enum": ["string", "number", "boolean", "filepath"]},
-    },
-    "if": {"properties": {"type": {"const": "positional"}}},
-    "then": {"anyOf": [{"required": ["value"]}, {"required": ["valueHint"]}]},
-    "else": {"required": ["name"]},
-}
-REGISTRY: dict[str, Any] = {
-    "type": "object",
-    "required": ["$schema", "name", "description", "version"],
-    "properties": {
-        "name": {"pattern": r"^[a-zA-Z0-9.-]+/[a-zA-Z0-9._-]+$", "maxLength": 200},
-        "title": {"type": "string", "minLength": 1, "maxLength": 100},
-        "description": {"type": "string", "minLength": 1, "maxLength": 100},
-        "version": {"type": "string", "maxLength": 255, "pattern": r"^\d+\.\d+\.\d+$"},
-        "packages": {
-            "type": "array",
-            "items": {
-                "type": "object",
-                "additionalProperties": False,
-                "required": ["registryType", "identifier", "transport"],
-                "properties": {
-                    "registryType": {"enum": ["npm", "pypi", "oci", "nuget", "mcpb"]},
-                    "registryBaseUrl": {"type": "string", "format": "uri"},
-                    "identifier": {"type": "string"},
-                    "version": {"type": "string", "minLength": 1, "not": {"const": "latest"}},
-                    "fileSha256": {"pattern": "^[a-f0-9]{64}$"},
-                    "runtimeHint": {"type": "string"},
-                    "transport": {
-                        "required": ["type"],
-                        "properties": {"type": {"enum": ["stdio", "streamable-http", "sse"]}},
-                    },
-                    "runtimeArguments": {"type": "array", "items": ARGUMENT},
-                    "packageArguments": {"type": "array", "items": ARGUMENT},
-                    "environmentVariables": {
-                        "type": "array",
-                        "items": {"required": ["name"]},
-                    },
-                },
-            },
-        },
-    },
-}
-
-
-def test_the_registrys_entry_is_valid_and_current(bundles: Any) -> None:
-    kept = json.loads((ROOT / "packaging" / "server.json").read_text(encoding="utf-8"))
-    assert kept == bundles.registry_entry(), "run scripts/bundles.py --registry-only"
-    jsonschema.validate(kept, REGISTRY)
-    project = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))["project"]
-    [package] = kept["packages"]
-    assert (package["identifier"], package["version"]) == (project["name"], project["version"])
 
 
 @pytest.mark.parametrize("name", NAMES)
@@ -163,6 +106,72 @@ def test_a_bundle_serves_by_itself(bundles: Any, tmp_path: Path, name: str) -> N
         assert answer is not None, child.stderr.read()
         child.stderr.read()
     assert not answer["result"].get("isError"), answer
+
+
+@pytest.fixture(scope="session")
+def uv() -> str:
+    """The real `uv`; skipped where it is not installed."""
+    beside = Path(sys.executable).with_name("uv")
+    program = str(beside) if beside.exists() else shutil.which("uv")
+    if program is None:
+        pytest.skip("uv is not installed")
+    return program
+
+
+def by_manifest(folder: Path, uv: str, home: Path) -> tuple[list[str], dict[str, str]]:
+    """Return the command and environment that a host makes of a bundle's manifest."""
+    made = json.loads((folder / "manifest.json").read_text(encoding="utf-8"))
+    config = made["server"]["mcp_config"]
+    known = {"${__dirname}": str(folder)}
+    known |= {f"${{user_config.{key}}}": str(one["default"])
+              for key, one in made["user_config"].items()}  # fmt: skip
+
+    def told(text: str) -> str:
+        for mark, value in known.items():
+            text = text.replace(mark, value)
+        assert "${" not in text, text
+        return text
+
+    assert config["command"] == "uv"
+    ours = ("PYTHON", "VIRTUAL_ENV", "JOBTRACKER")
+    plain = {key: value for key, value in os.environ.items() if not key.startswith(ours)}
+    environment = {key: told(value) for key, value in config["env"].items()}
+    return (
+        [uv, *map(told, config["args"])],
+        {**plain, **environment, "JOBTRACKER_HOME": str(home), "UV_PYTHON": sys.executable},
+    )
+
+
+@pytest.mark.slow
+@pytest.mark.timeout(1500)
+@pytest.mark.xdist_group("node")
+def test_a_packed_bundle_runs_as_its_manifest_says(bundles: Any, uv: str, tmp_path: Path) -> None:
+    """The file that people get, unpacked, with its libraries installed by `uv` from nothing."""
+    from mcp.client import Client
+    from mcp.client.stdio import StdioServerParameters, stdio_client
+
+    folder = tmp_path / "unpacked"
+    with zipfile.ZipFile(bundles.pack("all", tmp_path / "packed")) as bundle:
+        bundle.extractall(folder)
+    command, environment = by_manifest(folder, uv, tmp_path / "home")
+    synced = subprocess.run(
+        [uv, "sync", "--no-progress", "--directory", str(folder)], env=environment,
+        capture_output=True, text=True, timeout=1200, check=False,
+    )  # fmt: skip
+    if synced.returncode and re.search("(?i)fetch|connect|timed out|dns|space", synced.stderr):
+        pytest.skip(f"uv cannot install the libraries here: {synced.stderr[-300:]}")
+    assert synced.returncode == 0, synced.stderr[-3000:]
+
+    async def listed() -> tuple[set[str], Any]:
+        parameters = StdioServerParameters(command=command[0], args=command[1:], env=environment)
+        async with Client(stdio_client(parameters), read_timeout_seconds=300) as client:
+            tools = {tool.name for tool in (await client.list_tools()).tools}
+            return tools, await client.call_tool("track_application", CALLS["applications"][1])
+
+    tools, made = asyncio.run(listed())
+    assert tools == {tool["name"] for tool in bundles.manifest("all")["tools"]}
+    assert not made.is_error, made
+    assert made.structured_content["company"] == "Acme"
 
 
 @pytest.mark.slow
