@@ -36,6 +36,12 @@ _INVITING = re.compile(
     rf"^(?:(?:we|wir|nous|noi)(?:,| von| von der| de| di)? )?({_NAME})\s+(?:would like to|is (?:pleased|delighted|excited|happy) to|invites|möchte sie|lädt (?:sie|dich)|freut sich|souhaite|vous (?:invite|convie)|a le plaisir|la invita|è lieta)\b",
     re.M,
 )
+_HOUSE = re.compile(
+    rf"(?:\w*klinik|\w*spital|\w*praxis|\w*apotheke|\w*kanzlei|\w*bäckerei|\w*gärtnerei|\w*druckerei|\w*schule|\w*heim|\w*zentrum|\w*garage|\w*werkstatt|treuhand|hotel|hôtel|restaurant|gasthof|gasthaus|pension|kita|spitex|"
+    rf"clinique|hôpital|pharmacie|fiduciaire|boulangerie|garage|école|crèche|cabinet|étude|atelier|librairie|clinica|ospedale|farmacia|fiduciaria|scuola|panetteria|officina|albergo|ristorante|asilo|studio|clinic|hospital|pharmacy|bakery|school|nursery)\s+[{UP}]",
+    re.I,
+)
+"""A kind of house and a name behind it: an employer, also where the kind is a title's word."""
 _HOUR = re.compile(r"\d[\d.:/]*(?:\s?(?:[ap]m|uhr|h|o'clock)\b|$|\s)", re.I)  # “at 3pm PT”
 _AFTER_NAME = re.compile(
     r"\s+(?:for|on|am|um|im|le|il|to|and (?:we|I)|regarding|als|pour|per|Best|Kind|We|I|Wir|Nous|You|Your|The|This)\b"
@@ -68,6 +74,7 @@ def _told(subject: str, text: str) -> Iterator[str]:
             begin = max(part.rfind("\n", 0, match.start()), match.start() - 110, 0)
             line = part[begin : match.start()]
             loose = match[0].lower().startswith("in ") and "interest" not in line.lower()
+            loose = loose and not _HOUSE.match(match[1])
             if not loose and (_CUE.search(line) or has_title(line)):
                 yield match[1]
         for match in _WE_AT.finditer(part):
@@ -130,7 +137,7 @@ def clean_name(raw: str) -> str | None:
         return None
     if re.fullmatch(WORD, name, re.I) or re.fullmatch(FORM, name):
         return None
-    if has_title(name) and not WITH_FORM.match(name):
+    if has_title(name) and not (WITH_FORM.match(name) or _HOUSE.match(name)):
         return None
     return name if re.search(r"[^\W\d]", name) else None
 
