@@ -47,6 +47,7 @@ GROUPS = {
     "calendar": "jobtracker.calendars.bench:run",
     "applications": "jobtracker.applications.bench:run",
     "coaching": "jobtracker.coaching.bench:run",
+    "targets": "jobtracker.cli.bench_targets:run",
 }
 
 ALIASES = {"search": "jobs", "documents": "resume"}

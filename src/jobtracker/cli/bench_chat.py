@@ -50,6 +50,7 @@ async def _run(core: Core) -> list[Row]:
     cuts = quantiles(taken, n=100)
     return [
         row("chat.turn.p50", cuts[49], "ms", floor=floor, most=20.0),
+        row("chat.turn.p95", cuts[94], "ms", floor=floor, most=50.0),
         row("chat.turn.p99", cuts[98], "ms", floor=floor, most=100.0),
         row("chat.turns_per_second", rate, "1/s", least=100.0),
     ]

@@ -18,7 +18,7 @@ import orjson
 from jobtracker.core.errors import Unavailable
 from jobtracker.core.settings import child_environment
 
-READY_SECONDS = 60.0
+READY_SECONDS = 180.0
 _MIB = 1024 * 1024
 
 
@@ -90,12 +90,7 @@ class Served:
 
     def memory(self) -> float:
         """Return MiB of it and its children; what they share is counted once (PSS)."""
-        total = 0
-        for pid in _tree(self.process.pid):
-            with contextlib.suppress(OSError):
-                rollup = Path(f"/proc/{pid}/smaps_rollup").read_text(encoding="ascii")
-                total += sum(map(int, re.findall(r"^Pss:\s+(\d+) kB", rollup, re.M))) * 1024
-        return total / _MIB
+        return memory_mib(self.process.pid)
 
     def cpu(self) -> float:
         """Return the seconds of processor time that it and its children have taken."""
@@ -105,6 +100,16 @@ class Served:
                 fields = Path(f"/proc/{pid}/stat").read_text(encoding="utf-8").rpartition(")")[2]
                 ticks += sum(map(int, fields.split()[11:13]))
         return ticks / os.sysconf("SC_CLK_TCK")
+
+
+def memory_mib(pid: int) -> float:
+    """Return MiB of a process and all below it; what they share is counted once (PSS)."""
+    total = 0
+    for one in _tree(pid):
+        with contextlib.suppress(OSError):
+            rollup = Path(f"/proc/{one}/smaps_rollup").read_text(encoding="ascii")
+            total += sum(map(int, re.findall(r"^Pss:\s+(\d+) kB", rollup, re.M))) * 1024
+    return total / _MIB
 
 
 def _tree(pid: int) -> list[int]:

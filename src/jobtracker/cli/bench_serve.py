@@ -47,7 +47,7 @@ _CALL: dict[str, Any] = {
 
 def run(core: Core) -> list[Row]:
     """Measure rest, throughput, latency, open streams and a tool call over HTTP."""
-    _many_files()
+    many_files()
     home = str(core.home)
     processes = str(min(os.cpu_count() or 1, 2))
     with asyncio.Runner(loop_factory=new_loop) as runner:
@@ -64,7 +64,8 @@ def run(core: Core) -> list[Row]:
     return rows
 
 
-def _many_files() -> None:
+def many_files() -> None:
+    """Let this process have as many files open as the system allows."""
     hard = resource.getrlimit(resource.RLIMIT_NOFILE)[1]
     resource.setrlimit(resource.RLIMIT_NOFILE, (hard, hard))
 
@@ -72,10 +73,15 @@ def _many_files() -> None:
 async def _warm(served: Served) -> None:
     async with served.connect() as connection:
         for message in MESSAGES:
-            await _say(connection, message, "warm")
+            await say(connection, message, "warm")
 
 
-async def _say(connection: Connection, message: str, thread: str) -> None:
+async def say(connection: Connection, message: str, thread: str) -> None:
+    """Say it and read the answer.
+
+    Raises:
+        Unavailable: there is none.
+    """
     body = {"message": message, "thread_id": thread}
     status, answer = await connection.post("/v1/chat", body)
     if status != 200:
@@ -106,18 +112,19 @@ async def _tool_calls(ours: Served, bare: Served) -> list[Row]:
 
 async def _turns(ours: Served, bare: Served) -> list[Row]:
     """Measure turns as fast as they go, then at a fixed rate; bare Starlette as the floor."""
-    await _throughput(ours, CLIENTS * 2)  # the first turn of each thread
-    floor = await _throughput(bare, TURNS)
+    await throughput(ours, CLIENTS * 2)  # the first turn of each thread
+    floor = await throughput(bare, TURNS)
     before = ours.cpu()
-    rate = await _throughput(ours, TURNS)
+    rate = await throughput(ours, TURNS)
     cpu = (ours.cpu() - before) / TURNS * 1000
-    floors = quantiles(await _paced(bare), n=100)
-    cuts = quantiles(await _paced(ours), n=100)
+    floors = quantiles(await paced(bare), n=100)
+    cuts = quantiles(await paced(ours), n=100)
     return [
         row("serve.turns_per_second", rate, "1/s", floor=floor, least=100.0),
         # What neighbours on the machine do not change: 20 ms are 100 turns/s on two cores.
         row("serve.turn.cpu", cpu, "ms", most=20.0),
         row("serve.turn.p50_at_50_per_s", cuts[49], "ms", floor=floors[49], most=30.0),
+        row("serve.turn.p95_at_50_per_s", cuts[94], "ms", floor=floors[94], most=100.0),
         row("serve.turn.p99_at_50_per_s", cuts[98], "ms", floor=floors[98], most=200.0),
     ]
 
@@ -128,13 +135,13 @@ async def _clients(served: Served) -> AsyncGenerator[list[Connection]]:
         yield [await stack.enter_async_context(served.connect()) for _ in range(CLIENTS)]
 
 
-async def _throughput(served: Served, turns: int) -> float:
+async def throughput(served: Served, turns: int) -> float:
     """Return turns a second, each client sending its next message when it has its answer."""
     share = turns // CLIENTS
 
     async def talk(number: int, connection: Connection) -> None:
         for turn in range(share):
-            await _say(connection, MESSAGES[turn % len(MESSAGES)], f"c{number}")
+            await say(connection, MESSAGES[turn % len(MESSAGES)], f"c{number}")
 
     async with _clients(served) as connections:
         started = time.perf_counter()
@@ -142,7 +149,7 @@ async def _throughput(served: Served, turns: int) -> float:
         return share * CLIENTS / (time.perf_counter() - started)
 
 
-async def _paced(served: Served) -> list[float]:
+async def paced(served: Served) -> list[float]:
     """Return the milliseconds of each turn at `RATE`, from when it was due: waiting counts."""
     taken: list[float] = []
     async with _clients(served) as connections:
@@ -156,7 +163,7 @@ async def _paced(served: Served) -> list[float]:
             await asyncio.sleep(max(0.0, due - time.perf_counter()))
             number, connection = await free.get()
             try:
-                await _say(connection, MESSAGES[turn % len(MESSAGES)], f"p{number}")
+                await say(connection, MESSAGES[turn % len(MESSAGES)], f"p{number}")
             finally:
                 free.put_nowait((number, connection))
             taken.append((time.perf_counter() - due) * 1000)

@@ -73,7 +73,8 @@ def postings(count: int, seed: int = 7) -> Iterator[RawPosting]:
         )
 
 
-def _queries(seed: int = 3) -> list[SearchRequest]:
+def queries(seed: int = 3) -> list[SearchRequest]:
+    """Return searches with frequent and rare words, with and without conditions."""
     rng = random.Random(seed)
     vocabulary = _syllables(random.Random(7), 20_000)
     asked: list[SearchRequest] = []
@@ -136,7 +137,8 @@ def _row(name: str, value: float, unit: str, floor: float | None, target: float 
     }  # fmt: skip
 
 
-def _plain_fts(rows: list[tuple[int, str, str]], asked: list[SearchRequest]) -> Spent:
+def plain_fts(rows: list[tuple[int, str, str]], asked: list[SearchRequest]) -> Spent:
+    """Return what bare FTS5 spends on the same questions to the same texts."""
     connection = sqlite3.connect(":memory:")
     connection.execute("CREATE VIRTUAL TABLE plain USING fts5(title, body)")
     connection.executemany("INSERT INTO plain (rowid, title, body) VALUES (?, ?, ?)", rows)
@@ -256,12 +258,12 @@ def _indexing(
 
 def _searching(jobs: JobService, texts: list[tuple[int, str, str]]) -> list[Row]:
     """Return the rows of search and deduplication over what is indexed."""
-    count, asked, embedder = len(texts), _queries(), jobs.core.embedder
+    count, asked, embedder = len(texts), queries(), jobs.core.embedder
     jobs.search("bench", SearchRequest(query="warm up"))
     cold = _timed(lambda request: jobs.search("bench", request), asked)
     warm = _timed(lambda request: jobs.search("bench", request), asked)
     deduped = _deduping(jobs)
-    plain = _plain_fts(texts, asked)
+    plain = plain_fts(texts, asked)
     embedded = embedder.embed([text[1] + text[2][:300] for text in texts[:PLAIN_VECTORS]])
     questions = embedder.embed([request.query for request in asked])
     chroma = _plain_chroma(embedded.tolist(), questions.tolist())

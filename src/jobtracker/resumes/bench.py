@@ -84,7 +84,8 @@ def _row(
     }
 
 
-def _plain(data: bytes) -> str:
+def plain_text(data: bytes) -> str:
+    """Return what bare `pypdf` extracts."""
     pypdf: Any = import_module("pypdf")
     return "".join(page.extract_text() for page in pypdf.PdfReader(io.BytesIO(data)).pages)
 
@@ -101,8 +102,8 @@ def run(core: Core) -> list[Row]:
         score(found.resume, found.layout, found.hidden, posting, accuracy.AS_OF)
 
     whole()
-    _plain(data)
-    floor = statistics.median(_times(lambda: _plain(data), 8))
+    plain_text(data)
+    floor = statistics.median(_times(lambda: plain_text(data), 8))
     both = _times(whole, 20)
     found = read(data, "cv.pdf")
     resume = Resume.model_validate(found.resume.to_json())
