@@ -184,7 +184,7 @@ class Reader:
             for key, value in response.headers
         }
         packing = self._headers.get("content-encoding", "").strip().lower()
-        self._packing, self._raw = packing, False
+        self._packing, self._raw, self._packed = packing, False, 0
         self._unpack = None
         if packing in {"gzip", "x-gzip", "deflate"}:
             # 32 + 15: zlib finds out by itself whether it is gzip or zlib.
@@ -215,6 +215,7 @@ class Reader:
 
     def _unpacked(self, chunk: bytes) -> None:
         """Add what a packed chunk holds; a second gzip member goes on where the first ends."""
+        self._packed += len(chunk)
         while chunk and self._unpack is not None:
             if self._unpack.eof:
                 if not chunk.startswith(b"\x1f"):
@@ -235,7 +236,7 @@ class Reader:
 
     def finish(self) -> Fetched:
         """Return the whole answer."""
-        if self._unpack is not None and self._body and not self._unpack.eof:
+        if self._unpack is not None and self._packed and not self._unpack.eof:
             raise Unavailable(f"{_site(self._url)} broke off its answer; try again later")
         kind = self._headers.get("content-type", "")
         charset = kind.lower().partition("charset=")[2].split(";")[0].strip("\"' ")
