@@ -41,6 +41,15 @@ JobId = Annotated[str | None, Field(description="Id of a stored posting (job_…
 JobText = Annotated[str | None, Field(description="Text of a posting, instead of job_id.")]
 
 
+Spoken = Annotated[
+    str | None,
+    Field(
+        description="Language of the reasons: en, de, fr or it; the person's where absent.",
+        max_length=35,
+    ),
+]
+
+
 class Services:
     """The services, built when the first tool is called."""
 
@@ -119,6 +128,10 @@ class Services:
             )
         return Job(text=job_text or "")
 
+    def language(self, asked: str | None) -> str:
+        """Return the language of findings and reasons: the one asked for, else the person's."""
+        return (asked or self._kit.core.settings.language or "en")[:2].lower()
+
     def own_machine(self, user: str) -> bool:
         """Tell whether this is the person who started the process here."""
         return self._kit.transport != "http" and user == self._kit.core.settings.user
@@ -181,13 +194,17 @@ def _reading_tools(kit: ServerKit, services: Services) -> None:
         job_id: JobId = None,
         job_text: JobText = None,
         version_id: VersionId = None,
+        language: Spoken = None,
     ) -> ScoreResult:
         """Tell how well a résumé fits a posting: a score from 0 to 100, its parts and every reason.
 
         The same résumé and posting always give the same score.
         """
         job = services.job(ctx, job_id, job_text)
-        return services.resumes().score(kit.user(ctx), job, resume_id, version_id)
+        from jobtracker.resumes.saying import told
+
+        made = services.resumes().score(kit.user(ctx), job, resume_id, version_id)
+        return told(made, services.language(language))
 
 
 def _tailoring_tools(kit: ServerKit, services: Services) -> None:
@@ -207,6 +224,7 @@ def _tailoring_tools(kit: ServerKit, services: Services) -> None:
                 "reason."
             ),
         ] = None,
+        language: Spoken = None,
     ) -> TailorResult:
         """Make a version of the résumé for a posting: reordered, selected, rephrased, never
         invented.
@@ -214,7 +232,10 @@ def _tailoring_tools(kit: ServerKit, services: Services) -> None:
         Every change names its evidence; what the posting wants and the résumé lacks is in `gaps`.
         """
         job = services.job(ctx, job_id, job_text)
-        return services.workshop().tailor(kit.user(ctx), job, resume_id, version_id, proposals)
+        from jobtracker.resumes.saying import told_changes
+
+        made = services.workshop().tailor(kit.user(ctx), job, resume_id, version_id, proposals)
+        return told_changes(made, services.language(language))
 
     @kit.tool(title="Write a cover letter")
     def write_cover_letter(

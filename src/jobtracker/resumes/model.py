@@ -192,6 +192,8 @@ class Finding(BaseModel):
     message: str
     where: str = ""
     points: float = 0.0
+    code: str = Field(default="", description="What was found; the same in every language.")
+    facts: dict[str, str] = Field(default_factory=dict[str, str], exclude=True)
 
 
 class ScoreParts(BaseModel):
@@ -233,6 +235,8 @@ class Change(BaseModel):
     after: str | None
     why: str = ""
     evidence: Evidence | None = None
+    code: str = Field(default="", description="Why; the same in every language.")
+    facts: dict[str, str] = Field(default_factory=dict[str, str], exclude=True)
 
 
 class Rejected(BaseModel):

@@ -22,6 +22,7 @@ from jobtracker.resumes.model import (
     ScoreResult,
 )
 from jobtracker.resumes.posting import Posting, language_key, seniority
+from jobtracker.resumes.saying import finding
 from jobtracker.resumes.scoring_file import format_part, readability_part
 from jobtracker.resumes.terms import fields, fold, skills_in, words
 
@@ -94,25 +95,13 @@ def _keywords(
     missing.sort(key=lambda item: (not item.required, -item.weight))
     total = sum(term.weight for term in posting.terms)
     if not total:
-        findings.append(
-            Finding(
-                part="keywords",
-                severity="info",
-                message="the posting names no skill that is known here; this part is neutral",
-                points=50,
-            )
-        )
+        findings.append(finding("keywords", "info", "no_known_terms", 50))
         return 50.0, matched, missing
     share = 100 * sum(item.weight for item in matched) / total
-    findings.append(
-        Finding(
-            part="keywords",
-            severity="good" if share >= 60 else "warn",
-            message=f"{len(matched)} of {len(posting.terms)} terms of the posting are in the "
-            "résumé",
-            points=round(share, 1),
-        )
-    )
+    severity = "good" if share >= 60 else "warn"
+    found, every = len(matched), len(posting.terms)
+    points = round(share, 1)
+    findings.append(finding("keywords", severity, "terms", points, found=found, every=every))
     return round(share, 1), matched, missing
 
 
@@ -126,21 +115,15 @@ def _experience(resume: Resume, posting: Posting, as_of: date, findings: list[Fi
     ]
     used = [(weight, check) for weight, check in checks if check is not None]
     total = sum(weight for weight, _ in used)
-    for weight, (share, message, where) in used:
+    for weight, (share, code, where, facts) in used:
         severity = "good" if share >= 0.8 else "info" if share >= 0.5 else "warn"
-        findings.append(
-            Finding(
-                part="experience",
-                severity=severity,
-                message=message,
-                where=where,
-                points=round(100 * weight * share / total, 1),
-            )
-        )
+        points = round(100 * weight * share / total, 1)
+        findings.append(finding("experience", severity, code, points, where, **facts))
     return round(100 * sum(weight * check[0] for weight, check in used) / total, 1)
 
 
-_Check = tuple[float, str, str]
+_Check = tuple[float, str, str, dict[str, str]]
+"""The share that is met, the code of the finding, its place and its facts."""
 
 
 def years_of_work(resume: Resume, as_of: date) -> float:
@@ -172,9 +155,9 @@ def _month(text: str, *, first: bool) -> int:
 def _years_check(resume: Resume, posting: Posting, as_of: date) -> _Check:
     years = years_of_work(resume, as_of)
     wanted = posting.years if posting.years is not None else 3
-    said = f"{wanted} wanted" if posting.years is not None else "the posting names no number"
     share = min(1.0, years / wanted) if wanted else 1.0
-    return share, f"{years:.1f} years of work ({said})", "/work"
+    code = "years" if posting.years is not None else "years_open"
+    return share, code, "/work", {"years": f"{years:.1f}", "wanted": str(wanted)}
 
 
 def _title_check(resume: Resume, posting: Posting) -> _Check | None:
@@ -188,8 +171,8 @@ def _title_check(resume: Resume, posting: Posting) -> _Check | None:
         own = words(title)
         share = sum(_close(word, own) for word in wanted) / len(wanted)
         best = max(best, (share, title, path), key=lambda item: item[0])
-    message = f"closest title to “{posting.title[:60]}”: " + (f"“{best[1]}”" if best[1] else "none")
-    return best[0], message, best[2]
+    facts = {"wanted": posting.title[:60], "title": best[1]}
+    return best[0], "title" if best[1] else "no_title", best[2], facts
 
 
 def _close(word: str, own: list[str]) -> float:
@@ -209,7 +192,7 @@ def _seniority_check(resume: Resume, posting: Posting) -> _Check | None:
     levels = [seniority(job.position or "") for job in resume.work]
     top = max((2 if level is None else level for level in levels), default=2)
     share = 1.0 if top >= posting.seniority else max(0.0, 1 - 0.35 * (posting.seniority - top))
-    return share, "level of the titles held against the level that the posting asks for", "/work"
+    return share, "seniority", "/work", {}
 
 
 def _language_check(resume: Resume, posting: Posting) -> _Check | None:
@@ -220,10 +203,9 @@ def _language_check(resume: Resume, posting: Posting) -> _Check | None:
         spoken.add("de")
     known = [code for code in posting.languages if code in spoken]
     absent = [code for code in posting.languages if code not in spoken]
-    message = f"languages asked for: {', '.join(known) or 'none'} found"
-    if absent:
-        message += f", {', '.join(absent)} not found"
-    return len(known) / len(posting.languages), message, "/languages"
+    facts = {"found": ", ".join(known) or "–", "absent": ", ".join(absent)}
+    code = "languages_absent" if absent else "languages"
+    return len(known) / len(posting.languages), code, "/languages", facts
 
 
 def _degree_check(resume: Resume, posting: Posting) -> _Check | None:
@@ -236,5 +218,4 @@ def _degree_check(resume: Resume, posting: Posting) -> _Check | None:
             fold(degrees),
         )
     )
-    message = "a degree is asked for and " + ("found" if has else "not found")
-    return (1.0 if has else 0.3), message, "/education"
+    return (1.0 if has else 0.3), "degree" if has else "no_degree", "/education", {}

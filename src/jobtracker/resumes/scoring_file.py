@@ -6,6 +6,7 @@ import re
 from collections import Counter
 
 from jobtracker.resumes.model import Finding, HiddenText, Layout, Resume
+from jobtracker.resumes.saying import Part, finding
 from jobtracker.resumes.terms import fields, words
 from jobtracker.resumes.wordlist import split_words
 
@@ -25,20 +26,10 @@ _FIRST_PERSON = re.compile(
 
 
 def _take(
-    findings: list[Finding], part: str, points: float, message: str, where: str = ""
+    findings: list[Finding], part: Part, points: float, code: str, where: str = "", **facts: object
 ) -> float:
     severity = "bad" if points >= 20 else "warn" if points >= 5 else "info"
-    findings.append(
-        Finding.model_validate(
-            {
-                "part": part,
-                "severity": severity,
-                "message": message,
-                "where": where,
-                "points": -points,
-            }
-        )
-    )
+    findings.append(finding(part, severity, code, -points, where, **facts))
     return points
 
 
@@ -47,83 +38,50 @@ def format_part(
 ) -> float:
     """Return 0 to 100: what an applicant-tracking system can take from the file."""
     lost = 0.0
-    for points, applies, message, where in _format_rules(resume, layout):
+    for points, applies, code, number in _layout_rules(layout):
         if applies:
-            lost += _take(findings, "format", points, message, where)
+            lost += _take(findings, "format", points, code, n=number)
+    for points, applies, code, where in _content_rules(resume):
+        if applies:
+            lost += _take(findings, "format", points, code, where)
     for item in hidden[:20]:
-        findings.append(
-            Finding(
-                part="hidden_text",
-                severity="bad",
-                message=f"hidden text ({item.how.replace('_', ' ')}) earns nothing: "
-                f"{item.text[:160]}",
-                where=f"page {item.page}",
-            )
-        )
+        text, page = item.text[:160], item.page
+        findings.append(finding("hidden_text", "bad", "hidden", how=item.how, text=text, page=page))
     if hidden:
-        lost += _take(findings, "format", 35, "the file hides text; screening systems flag this")
+        lost += _take(findings, "format", 35, "hides")
     score = max(0.0, 100 - lost)
     if lost == 0:
-        findings.append(
-            Finding(
-                part="format", severity="good", message="nothing in the way of a parser", points=100
-            )
-        )
+        findings.append(finding("format", "good", "clean", 100))
     return score
 
 
-def _format_rules(resume: Resume, layout: Layout) -> list[tuple[float, bool, str, str]]:
-    basics = resume.basics
-    undated = [f"/work/{i}" for i, job in enumerate(resume.work) if not job.startDate]
+def _layout_rules(layout: Layout) -> list[tuple[float, bool, str, float | None]]:
     small = layout.smallest_font is not None and layout.smallest_font < 8.5
     return [
-        (
-            12,
-            layout.columns > 1,
-            "two columns: some parsers read across them",
-            f"{layout.columns} columns",
-        ),
-        (
-            8,
-            layout.tables > 0,
-            "tables: their cells may be read out of order",
-            f"{layout.tables} tables",
-        ),
-        (
-            12,
-            layout.text_boxes > 0,
-            "text boxes: many parsers skip them",
-            f"{layout.text_boxes} boxes",
-        ),
-        (
-            3,
-            0 < layout.images <= 2,
-            "pictures: a parser sees nothing in them",
-            f"{layout.images} pictures",
-        ),
-        (
-            8,
-            layout.images > 2,
-            "many pictures: a parser sees nothing in them",
-            f"{layout.images} pictures",
-        ),
-        (
-            6,
-            layout.header_footer_text,
-            "text in the header or footer may be skipped",
-            "header or footer",
-        ),
-        (4, small, f"print of {layout.smallest_font} points is hard to read", ""),
-        (3, layout.fonts > 8, f"{layout.fonts} fonts", ""),
-        (25, layout.unmapped_characters > 20, "letters that machines cannot read", ""),
-        (6, layout.pages > 3, f"{layout.pages} pages; two are usual", ""),
-        (20, not basics.name, "no name found", "/basics/name"),
-        (15, not basics.email, "no e-mail address found", "/basics/email"),
-        (8, not basics.phone, "no phone number found", "/basics/phone"),
-        (15, not resume.work, "no section with work experience found", "/work"),
-        (6, not resume.education, "no section with education found", "/education"),
-        (6, not resume.skills, "no section with skills found", "/skills"),
-        (5, bool(undated), "jobs without readable dates", ", ".join(undated)),
+        (12, layout.columns > 1, "columns", layout.columns),
+        (8, layout.tables > 0, "tables", layout.tables),
+        (12, layout.text_boxes > 0, "text_boxes", layout.text_boxes),
+        (3, 0 < layout.images <= 2, "pictures", layout.images),
+        (8, layout.images > 2, "many_pictures", layout.images),
+        (6, layout.header_footer_text, "header_footer", None),
+        (4, small, "small_print", layout.smallest_font),
+        (3, layout.fonts > 8, "fonts", layout.fonts),
+        (25, layout.unmapped_characters > 20, "unmapped", None),
+        (6, layout.pages > 3, "pages", layout.pages),
+    ]
+
+
+def _content_rules(resume: Resume) -> list[tuple[float, bool, str, str]]:
+    basics = resume.basics
+    undated = [f"/work/{i}" for i, job in enumerate(resume.work) if not job.startDate]
+    return [
+        (20, not basics.name, "no_name", "/basics/name"),
+        (15, not basics.email, "no_email", "/basics/email"),
+        (8, not basics.phone, "no_phone", "/basics/phone"),
+        (15, not resume.work, "no_work", "/work"),
+        (6, not resume.education, "no_education", "/education"),
+        (6, not resume.skills, "no_skills", "/skills"),
+        (5, bool(undated), "undated", ", ".join(undated)),
     ]
 
 
@@ -132,7 +90,7 @@ def readability_part(resume: Resume, layout: Layout, findings: list[Finding]) ->
     bullets = _distinct_bullets(resume)
     lost = 0.0
     if not bullets:
-        lost += _take(findings, "readability", 20, "no bullets that say what was done", "/work")
+        lost += _take(findings, "readability", 20, "no_bullets", "/work")
     else:
         lost += _bullet_rules(bullets, findings)
     texts = [text for _, text in fields(resume)]
@@ -154,12 +112,10 @@ def _bullet_rules(bullets: list[tuple[str, str]], findings: list[Finding]) -> fl
     long = [path for path, text in bullets if len(text.split()) > 34]
     if long:
         points = min(15.0, 3.0 * len(long))
-        lost += _take(
-            findings, "readability", points, "bullets longer than two lines", ", ".join(long[:5])
-        )
+        lost += _take(findings, "readability", points, "long_bullets", ", ".join(long[:5]))
     numbers = sum(1 for _, text in bullets if re.search(r"\d", text))
     if numbers * 5 < len(bullets):
-        lost += _take(findings, "readability", 10, "few bullets give a number or a result", "/work")
+        lost += _take(findings, "readability", 10, "few_numbers", "/work")
     return lost
 
 
@@ -170,7 +126,7 @@ def _wording_rules(resume: Resume, texts: list[str], findings: list[Finding]) ->
     )
     distinct = len(counts)
     if distinct < 60:
-        lost += _take(findings, "readability", 15, f"very short: {distinct} different words")
+        lost += _take(findings, "readability", 15, "short", n=distinct)
     total = sum(counts.values())
     stuffed = [word for word, n in counts.items() if n > 12 and n > 0.04 * total]
     if stuffed:
@@ -178,18 +134,15 @@ def _wording_rules(resume: Resume, texts: list[str], findings: list[Finding]) ->
             findings,
             "readability",
             20,
-            "the same word again and again: " + ", ".join(sorted(stuffed)[:5]),
+            "repeated",
+            words=", ".join(sorted(stuffed)[:5]),
         )
     if total > 1400:
-        lost += _take(findings, "readability", 6, f"long: about {total} words")
+        lost += _take(findings, "readability", 6, "long", n=total)
     summary = resume.basics.summary or ""
     if len(summary.split()) > 110:
-        lost += _take(
-            findings, "readability", 5, "the profile is longer than 110 words", "/basics/summary"
-        )
+        lost += _take(findings, "readability", 5, "long_profile", "/basics/summary")
     mine = [path for path, text in _distinct_bullets(resume) if _FIRST_PERSON.search(text)]
     if mine:
-        lost += _take(
-            findings, "readability", 4, "bullets in the first person", ", ".join(mine[:5])
-        )
+        lost += _take(findings, "readability", 4, "first_person", ", ".join(mine[:5]))
     return lost

@@ -18,6 +18,7 @@ from jobtracker.resumes.claims import check, facts_of
 from jobtracker.resumes.model import Change, Evidence, Gap, Missing, Rejected, Resume
 from jobtracker.resumes.phrases import GAP, SUMMARY, join
 from jobtracker.resumes.posting import Posting
+from jobtracker.resumes.saying import because
 from jobtracker.resumes.scoring import years_of_work
 from jobtracker.resumes.terms import skills_in, words
 
@@ -103,7 +104,9 @@ def _propose(work: _Work, proposal: Proposal) -> None:
     pointer.put(work.result.content, proposal.path, text)
     evidence = Evidence(path=proposal.path, quote=before[:200])
     work.result.changes.append(
-        Change(path=proposal.path, before=before, after=text, why=REPHRASED, evidence=evidence)
+        Change(
+            path=proposal.path, before=before, after=text, **because("rephrased"), evidence=evidence
+        )
     )
 
 
@@ -125,8 +128,7 @@ def _order_highlights(work: _Work) -> None:
                 op="move",
                 before="\n".join(before),
                 after="\n".join(kept),
-                why="what the posting asks for comes first"
-                + (f"; {len(dropped)} without bearing on it left out" if dropped else ""),
+                **because("highlights_selected" if dropped else "highlights_first", n=len(dropped)),
                 evidence=Evidence(path=path, quote=kept[0][:200]),
             )
         )
@@ -158,9 +160,9 @@ def _prove_skills(work: _Work) -> None:
         else:
             target["keywords"].append(name)
             path = f"/skills/{groups.index(target)}/keywords/{len(target['keywords']) - 1}"
-        why = "asked for, and shown by the work"
+        why = because("shown_by_work")
         work.result.changes.append(
-            Change(path=path, op="add", before=None, after=name, why=why, evidence=evidence)
+            Change(path=path, op="add", before=None, after=name, evidence=evidence, **why)
         )
 
 
@@ -182,7 +184,7 @@ def _order_skills(work: _Work) -> None:
                 op="move",
                 before=said[0].before if said else None,
                 after=said[0].after if said else None,
-                why="skills that the posting asks for come first",
+                **because("skills_first"),
                 evidence=Evidence(path="/skills", quote=str(groups[0].get("name", ""))),
             )
         )
@@ -206,7 +208,7 @@ def _label(work: _Work) -> None:
                     op="replace" if before else "add",
                     before=before,
                     after=job.position,
-                    why="the title held that is closest to the posting's",
+                    **because("closest_title"),
                     evidence=Evidence(path=path, quote=job.position),
                 )
             )
@@ -221,7 +223,7 @@ def _summary(work: _Work) -> None:
         ranked = sorted(sentences, key=lambda s: -work.relevance(s))
         after = " ".join(ranked)
         why, evidence = (
-            "the sentence closest to the posting first",
+            because("sentence_first"),
             Evidence(path="/basics/summary", quote=before[:200]),
         )
     else:
@@ -229,7 +231,7 @@ def _summary(work: _Work) -> None:
         if made is None:
             return
         after, evidence = made
-        why = "a profile from title, years and skills that the résumé holds"
+        why = because("profile_written")
     if after == before:
         return
     reasons = [] if before else check(after, facts_of(work.original, work.as_of))
@@ -239,9 +241,7 @@ def _summary(work: _Work) -> None:
     basics["summary"] = after
     op = "replace" if before else "add"
     work.result.changes.append(
-        Change(
-            path="/basics/summary", op=op, before=before, after=after, why=why, evidence=evidence
-        )
+        Change(path="/basics/summary", op=op, before=before, after=after, evidence=evidence, **why)
     )
 
 
