@@ -242,6 +242,18 @@ def test_the_queue_is_a_durable_job_that_a_worker_does(
     assert search(jobs, "remoteok").total == 1
 
 
+def test_a_second_try_without_a_turn_tells_what_the_first_one_said(
+    make: Make, boards: Boards
+) -> None:
+    from limits import RateLimitItemPerHour
+
+    boards.mode["jobicy"] = "broken"
+    jobs = make()
+    jobs._live._guarded().item = RateLimitItemPerHour
+    told = failures(search(jobs, "jobicy"))["jobicy"]
+    assert "trouble of its own" in told.reason and len(boards.seen) == 1
+
+
 def test_our_own_limit_is_per_call_and_the_rest_of_a_board_follows(
     make: Make, boards: Boards, monkeypatch: pytest.MonkeyPatch
 ) -> None:

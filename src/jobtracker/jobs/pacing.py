@@ -39,6 +39,8 @@ class Guards:
         from purgatory import AsyncCircuitBreakerFactory
         from purgatory.domain.model import OpenedState
 
+        # A second try is nothing that a person at a terminal wants to read of.
+        stamina.instrumentation.set_on_retry_hooks(())
         self.clock = time.time
         self.item = RateLimitItemPerMinute
         self.limiter = MovingWindowRateLimiter(MemoryStorage())
@@ -94,10 +96,21 @@ class Paced:
         )
 
     async def _call(self, fetch: Callable[[], Awaitable[Fetched]]) -> Fetched:
+        failed: Unavailable | None = None
         async for attempt in self._guards.retries():
             with attempt:
-                await self._turn()
-                return await fetch()
+                try:
+                    await self._turn()
+                except RateLimited:
+                    # No turn is left for a second try: what the first one said is the answer.
+                    if failed is not None:
+                        raise failed from None
+                    raise
+                try:
+                    return await fetch()
+                except Unavailable as exc:
+                    failed = exc
+                    raise
         raise Unavailable(f"{self._info.title} gave no answer")
 
     async def _turn(self) -> None:
