@@ -75,6 +75,18 @@ async def test_v3_3_3_cookies_are_bound_to_the_host(marta: Person) -> None:
         assert "Domain" not in cookie
 
 
+async def test_cookies_of_what_a_page_looks_like_are_bound_to_the_host_too(marta: Person) -> None:
+    answer = await marta.client.get("/sign-in", params={"lang": "fr"})
+    [cookie] = cookies_of(answer)
+    assert cookie.startswith("__Host-lang=fr; ")
+    assert "; Secure" in cookie
+    assert 'lang="fr"' in (await marta.client.get("/settings")).text
+    for planted in ("lang=it", "theme=dark"):  # by another host of the same domain
+        page = await marta.client.get("/settings", headers={"Cookie": planted})
+        assert 'lang="it"' not in page.text
+        assert 'data-theme="dark"' not in page.text
+
+
 async def test_v3_3_4_scripts_do_not_get_the_session(marta: Person) -> None:
     answer = await signed_in(marta)
     marta.take(answer)

@@ -7,7 +7,7 @@ A key is random and kept as a digest only. A session ends when it is idle for
 from __future__ import annotations
 
 from datetime import timedelta
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, TypeVar
 
 import sqlalchemy as sa
 
@@ -20,6 +20,8 @@ from jobtracker.core.errors import BadInput, NotFound
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
+    from sqlalchemy.orm import Session as OrmSession
+
     from jobtracker.core.bootstrap import Core
 
 MAX_SESSIONS = 50
@@ -27,6 +29,8 @@ MAX_TOKENS = 50
 MAX_TOKEN_DAYS = 366
 SEEN_SECONDS = 60
 """How exact `seen_at` is: a write per request would cost more than it tells."""
+Kept = TypeVar("Kept", SessionRow, TokenRow)
+"""What is found by the digest of a secret key."""
 
 
 class Sessions:
@@ -69,24 +73,19 @@ class Sessions:
 
     def find(self, key: str) -> Session | None:
         """Return the session of the key where it is open; notes that it was used."""
-        query = (
-            sa.select(SessionRow, AccountRow.role)
-            .join(AccountRow, AccountRow.user_id == SessionRow.user_id)
-            .where(SessionRow.token_hash == digest(key), sa.not_(AccountRow.disabled))
-        )
         now = self._core.clock.now()
         idle = timedelta(hours=self._core.settings.server.session_idle_hours)
         with self._core.store.begin() as session:
-            found = session.execute(query).first()
+            found = _by_key(session, SessionRow, key)
             if found is None:
                 return None
-            row = found[0]
+            row, role = found
             if now >= min(row.expires_at, row.seen_at + idle):
                 session.delete(row)
                 return None
             if (now - row.seen_at).total_seconds() > SEEN_SECONDS:
                 row.seen_at = now
-            return _session(row, found[1])
+            return _session(row, role)
 
     def proved(self, key: str) -> str:
         """Note that the person has proved again who they are; return the new key of the session.
@@ -123,10 +122,7 @@ class Sessions:
             NotFound: the person has no such session.
         """
         with self._core.store.begin() as session:
-            row = session.get(SessionRow, session_id)
-            if row is None or row.user_id != user:
-                raise NotFound(f"session {session_id[:40]!r}: you have none of that id")
-            session.delete(row)
+            session.delete(_own(session, SessionRow, user, session_id))
             audit.note(self._core, session, user, what, session_id)
 
     def revoke_all(self, user: str, but: str = "") -> int:
@@ -185,20 +181,15 @@ class Tokens:
 
     def find(self, key: str) -> ApiToken | None:
         """Return the token of the key where it is good; notes that it was used."""
-        query = (
-            sa.select(TokenRow, AccountRow.role)
-            .join(AccountRow, AccountRow.user_id == TokenRow.user_id)
-            .where(TokenRow.token_hash == digest(key), sa.not_(AccountRow.disabled))
-        )
         now = self._core.clock.now()
         with self._core.store.begin() as session:
-            found = session.execute(query).first()
+            found = _by_key(session, TokenRow, key)
             if found is None or found[0].expires_at <= now:
                 return None
-            row = found[0]
+            row, role = found
             if row.used_at is None or (now - row.used_at).total_seconds() > SEEN_SECONDS:
                 row.used_at = now
-            return _token(row, found[1])
+            return _token(row, role)
 
     def all_of(self, user: str) -> list[ApiToken]:
         """Return the person's tokens, the newest first; expired ones are among them."""
@@ -214,11 +205,32 @@ class Tokens:
             NotFound: the person has no such token.
         """
         with self._core.store.begin() as session:
-            row = session.get(TokenRow, token_id)
-            if row is None or row.user_id != user:
-                raise NotFound(f"token {token_id[:40]!r}: you have none of that id")
-            session.delete(row)
+            session.delete(_own(session, TokenRow, user, token_id))
             audit.note(self._core, session, user, "token_revoked", token_id)
+
+
+def _by_key(database: OrmSession, kind: type[Kept], key: str) -> tuple[Kept, str] | None:
+    """Return the row of a secret key and its person's role, unless the account is locked."""
+    query = (
+        sa.select(kind, AccountRow.role)
+        .join(AccountRow, AccountRow.user_id == kind.user_id)
+        .where(kind.token_hash == digest(key), sa.not_(AccountRow.disabled))
+    )
+    found = database.execute(query).first()
+    return None if found is None else (found[0], found[1])
+
+
+def _own(database: OrmSession, kind: type[Kept], user: str, row_id: str) -> Kept:
+    """Return a row of the person.
+
+    Raises:
+        NotFound: the person has none of that id.
+    """
+    row = database.get(kind, row_id)
+    if row is None or row.user_id != user:
+        name = "session" if kind is SessionRow else "token"
+        raise NotFound(f"{name} {row_id[:40]!r}: you have none of that id")
+    return row
 
 
 def _clean(text: str) -> str:

@@ -11,7 +11,8 @@ from typing import Any
 import httpx
 import pytest
 
-from jobtracker.web.pages.router import OPEN, PAGES, local_path
+from jobtracker.web.auth.origin import local_path
+from jobtracker.web.pages.router import OPEN, PAGES
 from jobtracker.web.pages.site import HERE, LANGUAGES, language_of, static, words
 
 pytestmark = pytest.mark.anyio
@@ -107,10 +108,10 @@ async def test_it_can_be_installed(client: httpx.AsyncClient) -> None:
         ("javascript:alert(1)", "/"),
         ("/a\r\nSet-Cookie: x=1", "/"),
         ("", "/"),
-        (None, "/"),
+        ("/jobs?q=a b", "/"),
     ],
 )
-def test_after_signing_in_one_stays_here(asked: str | None, led: str) -> None:
+def test_after_signing_in_one_stays_here(asked: str, led: str) -> None:
     assert local_path(asked) == led
 
 
@@ -128,7 +129,9 @@ def test_after_signing_in_one_stays_here(asked: str | None, led: str) -> None:
 def test_the_language_is_asked_chosen_or_the_browsers(
     query: str, cookie: str, header: str, language: str
 ) -> None:
-    request: Any = SimpleNamespace(
-        query_params={"lang": query}, cookies={"lang": cookie}, headers={"accept-language": header}
-    )
-    assert language_of(request) == language
+    for scheme, name in (("http", "lang"), ("https", "__Host-lang")):
+        request: Any = SimpleNamespace(
+            query_params={"lang": query}, cookies={name: cookie}, scope={"scheme": scheme},
+            headers={"accept-language": header},
+        )  # fmt: skip
+        assert language_of(request) == language

@@ -1,4 +1,4 @@
-"""The cookie of a session, and the token that goes with it against forged requests.
+"""The cookies: of a session, with its token against forged requests, and of what a page looks like.
 
 `__Host-` binds the cookie to this very host, over https only (RFC 6265bis, section 4.1.3.2). On
 loopback without https the prefix is not possible; there the cookie has another name.
@@ -49,6 +49,28 @@ def drop_session(connection: HTTPConnection, response: Response) -> None:
     secure = is_secure(connection)
     name = SECURE_COOKIE if secure else LOOPBACK_COOKIE
     response.delete_cookie(name, path="/", secure=secure, httponly=True, samesite="lax")
+
+
+def preference(connection: HTTPConnection, name: str) -> str:
+    """Return what the person has chosen for all pages (language, colours); empty where nothing."""
+    return connection.cookies.get(_preference(connection, name), "")
+
+
+def set_preference(connection: HTTPConnection, response: Response, name: str, value: str) -> None:
+    """Keep a choice for a year. Pages set it themselves as well, so scripts may read it."""
+    response.set_cookie(
+        _preference(connection, name),
+        value,
+        max_age=365 * _SECONDS_A_DAY,
+        path="/",
+        secure=is_secure(connection),
+        httponly=False,
+        samesite="lax",
+    )
+
+
+def _preference(connection: HTTPConnection, name: str) -> str:
+    return f"__Host-{name}" if is_secure(connection) else name
 
 
 def csrf_token(key: str) -> str:

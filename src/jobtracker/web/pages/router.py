@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from typing import Any
 
 import orjson
@@ -10,7 +9,8 @@ from fastapi import APIRouter
 from starlette.requests import Request
 from starlette.responses import HTMLResponse, RedirectResponse, Response
 
-from jobtracker.web.auth.cookies import csrf_token, session_key
+from jobtracker.web.auth.cookies import csrf_token, preference, session_key, set_preference
+from jobtracker.web.auth.origin import local_path
 from jobtracker.web.context import Principal
 from jobtracker.web.pages.site import (
     LANGUAGE_COOKIE,
@@ -41,13 +41,6 @@ PAGES = {
 OPEN = {"sign-in": "/sign-in", "register": "/register", "offline": "/offline"}
 """Pages that anybody sees."""
 
-_LOCAL = re.compile(r"/(?![/\\])[\x21-\x7e]{0,500}")
-
-
-def local_path(raw: str | None) -> str:
-    """Return the path if it leads to a page of ours, else the start page (no open redirect)."""
-    return raw if raw and _LOCAL.fullmatch(raw) and "\\" not in raw else "/"
-
 
 def _page(request: Request, name: str) -> Response:
     web = request.app.state.web
@@ -55,7 +48,7 @@ def _page(request: Request, name: str) -> Response:
     who: Principal | None = request.scope.get("jobtracker.principal")
     language = language_of(request, settings.language)
     key = session_key(request)
-    theme = request.cookies.get(THEME_COOKIE, "")
+    theme = preference(request, THEME_COOKIE)
     html = render(
         f"{name}.html",
         language,
@@ -65,16 +58,14 @@ def _page(request: Request, name: str) -> Response:
         who=who,
         theme=theme if theme in THEMES else "auto",
         accounts=settings.server.accounts,
-        next_page=local_path(request.query_params.get("next")),
+        next_page=local_path(request.query_params.get("next", "")),
         csrf=csrf_token(key) if key and who and who.method == "session" else "",
         zone=settings.zone.key,
         now=settings.now,
     )
     answer = HTMLResponse(html, headers={"Vary": "Cookie, Accept-Language"})
     if (chosen := request.query_params.get("lang")) in LANGUAGES:
-        answer.set_cookie(
-            LANGUAGE_COOKIE, str(chosen), max_age=31_536_000, samesite="lax", httponly=False
-        )
+        set_preference(request, answer, LANGUAGE_COOKIE, str(chosen))
     return answer
 
 

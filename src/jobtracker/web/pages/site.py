@@ -15,6 +15,7 @@ from markupsafe import Markup
 from starlette.requests import Request
 
 from jobtracker.core.errors import NotFound
+from jobtracker.web.auth.cookies import preference
 
 HERE = Path(__file__).parent
 LANGUAGES = {"en": "English", "de": "Deutsch", "fr": "Français", "it": "Italiano"}
@@ -47,7 +48,7 @@ def language_of(request: Request, default: str = "") -> Language:
     """Return the language of the page: asked for, chosen before, the setting's, the browser's."""
     wanted = [
         request.query_params.get("lang", ""),
-        request.cookies.get(LANGUAGE_COOKIE, ""),
+        preference(request, LANGUAGE_COOKIE),
         default,
         *_accepted(request.headers.get("accept-language", "")),
     ]

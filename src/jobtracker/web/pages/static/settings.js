@@ -1,7 +1,8 @@
 import { $, act, busy, call, day, dialog, download, empty, facts, field, fill, get, h, moment, post, t, toast, values } from "./lib.js";
 import { addPasskey, passkeysWork } from "./passkeys.js";
 
-const remember = (name, value) => { document.cookie = `${name}=${value}; path=/; max-age=31536000; samesite=lax${location.protocol === "https:" ? "; secure" : ""}`; };
+const [host, secure] = location.protocol === "https:" ? ["__Host-", "; secure"] : ["", ""];
+const remember = (name, value) => { document.cookie = `${host}${name}=${value}; path=/; max-age=31536000; samesite=lax${secure}`; };
 $("lang").addEventListener("change", (event) => { remember("lang", event.target.value); location.assign(location.pathname); });
 $("theme").addEventListener("change", (event) => { remember("theme", event.target.value); document.documentElement.dataset.theme = event.target.value; });
 $("mcp-url").textContent = `${location.origin}/mcp`;
