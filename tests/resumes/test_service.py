@@ -243,3 +243,27 @@ def test_sentences_of_a_model_are_taken_or_refused_and_the_rules_finish(core: Co
     assert any(claim.text == true and claim.evidence.path for claim in mixed.claims)
     alone = workshop.cover_letter(user, Job(text=POSTING), sentences=[invented])
     assert invented not in alone.text and "–" in alone.text and alone.claims
+
+
+def test_a_file_that_was_written_comes_from_the_cache_until_there_is_a_new_version(
+    core: Core,
+) -> None:
+    user, shop = "cached", Workshop(core)
+    _import(core, user)
+
+    def written() -> int:
+        seen = core.workers.snapshot().kinds.get("jobtracker.resumes.rendering.render.render")
+        return seen.runs if seen else 0
+
+    before = written()
+    _, first = shop.export(user, None, None, "docx", None)
+    assert shop.export(user, None, None, "docx", None)[1] == first
+    assert written() == before + 1
+    shop.edit(user, instruction="remove my languages")
+    before = written()
+    assert shop.export(user, None, None, "docx", None)[1] != first
+    assert written() == before + 1
+    shop.edit(user, instruction="undo")
+    before = written()
+    shop.export(user, None, None, "docx", None)
+    assert written() == before + 1, "what an edit replaced was dropped"

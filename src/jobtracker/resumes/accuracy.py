@@ -96,7 +96,8 @@ def read_case(inputs: dict[str, Any]) -> Tally:
 def _typeset(source: str) -> bytes:
     import typst
 
-    return bytes(typst.compile(source.encode(), format="pdf"))
+    # Its own fonts alone, so that a case is the same file on every machine.
+    return bytes(typst.compile(source.encode(), format="pdf", ignore_system_fonts=True))
 
 
 def may_be_written(inputs: dict[str, Any]) -> bool:
