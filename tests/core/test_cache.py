@@ -4,7 +4,7 @@ import subprocess
 import threading
 import time
 from collections.abc import Iterator
-from concurrent.futures import ThreadPoolExecutor
+from concurrent.futures import CancelledError, ThreadPoolExecutor
 from contextlib import suppress
 from pathlib import Path
 
@@ -226,6 +226,24 @@ def test_what_many_ask_for_at_once_is_made_once(cache: Cache) -> None:
         go.set()
         assert {future.result(PATIENCE) for future in asked} == {b"value"}
     assert made == [1]
+
+
+def test_where_the_one_who_makes_it_leaves_another_one_makes_it(cache: Cache) -> None:
+    inside, leave = threading.Event(), threading.Event()
+
+    def left() -> bytes:
+        inside.set()
+        assert leave.wait(PATIENCE)
+        raise CancelledError
+
+    with ThreadPoolExecutor(4) as pool:
+        first = pool.submit(cache.get_or_make, "u", "k", "x", left)
+        assert inside.wait(PATIENCE)
+        others = [pool.submit(cache.get_or_make, "u", "k", "x", lambda: b"made") for _ in range(3)]
+        leave.set()
+        with pytest.raises(CancelledError):
+            first.result(PATIENCE)
+        assert {other.result(PATIENCE) for other in others} == {b"made"}
 
 
 def test_a_failure_is_told_and_not_kept(cache: Cache) -> None:

@@ -13,7 +13,8 @@ import threading
 import time
 from collections import OrderedDict, defaultdict
 from collections.abc import Callable
-from concurrent.futures import Future
+from concurrent.futures import CancelledError, Future
+from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Protocol
@@ -229,20 +230,23 @@ class Cache:
     ) -> bytes:
         """Return the value, made by `make` where it is not there: once, however many ask.
 
-        Whoever waits gets what `make` raised, too; nothing is kept then.
+        Whoever waits gets what `make` raised, too; nothing is kept then. Where the one who made it
+        left instead (was cancelled), one of those who wait makes it.
         """
         value = self.get(user, kind, key)
         if value is not None:
             return value
         path = Key.of(user, kind, key).path
-        with self._lock:
-            waiting = self._making.get(path)
-            mine: Future[bytes] = Future()
+        while True:
+            with self._lock:
+                waiting = self._making.get(path)
+                mine: Future[bytes] = Future()
+                if waiting is None:
+                    self._making[path] = mine
             if waiting is None:
-                self._making[path] = mine
-        if waiting is not None:
-            return waiting.result()
-        return self._make(mine, path, make, seconds)
+                return self._make(mine, path, make, seconds)
+            with suppress(CancelledError):
+                return waiting.result()
 
     def _make(
         self,
@@ -265,14 +269,21 @@ class Cache:
                     self._remove(path)
             mine.set_result(value)
         except BaseException as exc:
-            mine.set_exception(exc)
+            self._made(path, mine)
+            if isinstance(exc, Exception) and not isinstance(exc, CancelledError):
+                mine.set_exception(exc)
+            else:
+                mine.cancel()
             raise
         else:
             return value
         finally:
-            with self._lock:
-                if self._making.get(path) is mine:
-                    del self._making[path]
+            self._made(path, mine)
+
+    def _made(self, path: str, mine: Future[bytes]) -> None:
+        with self._lock:
+            if self._making.get(path) is mine:
+                del self._making[path]
 
     def _is_wanted(self, path: str, mine: Future[bytes]) -> bool:
         with self._lock:

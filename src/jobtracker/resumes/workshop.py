@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import json
 import re
 from typing import Any
 
 import sqlalchemy as sa
 
+from jobtracker import __version__
 from jobtracker.core.bootstrap import Core
 from jobtracker.core.errors import BadInput, NotFound, Unavailable
 from jobtracker.core.events import Event
@@ -38,6 +40,9 @@ from jobtracker.resumes.tables import LetterRow, ResumeRow, VersionRow
 from jobtracker.resumes.tailoring import REPHRASED, gaps, proposals_from, tailor
 from jobtracker.resumes.versions import Versions, new_id
 
+WRITTEN = "resume.files"
+"""The kind of the files in the cache. A new version drops them: what it replaced is not kept."""
+
 
 class Workshop:
     """Works on the versions of a user's résumés; every method's first argument is the user."""
@@ -45,6 +50,7 @@ class Workshop:
     def __init__(self, core: Core) -> None:
         self.core = core
         self.versions = Versions(core)
+        core.cache.drop_on(core.events, "resume.version_added", WRITTEN)
 
     def _open(
         self, user: str, resume_id: str | None, version_id: str | None
@@ -216,10 +222,19 @@ class Workshop:
         template: str,
         language: str,
     ) -> bytes:
+        """Return the file; one that was written before comes from the cache.
+
+        The key holds all that the file depends on, so an old one is never taken for a new one.
+        """
         work = (content, kind, template, language)
-        return self.core.workers.run(
-            f"writing {name}", render, *work, timeout=30.0, user=user, safe=True
-        )
+
+        def write() -> bytes:
+            return self.core.workers.run(
+                f"writing {name}", render, *work, timeout=30.0, user=user, safe=True
+            )
+
+        key = json.dumps([__version__, *work], sort_keys=True, ensure_ascii=False)
+        return self.core.cache.get_or_make(user, WRITTEN, key, write)
 
     def export(
         self,
