@@ -20,6 +20,7 @@ def main() -> None:
     parser.add_argument("--out", type=Path, default=corpus.FOLDER.parent)
     parser.add_argument("--features", type=int, default=24_000)
     parser.add_argument("--hidden", type=int, default=80)
+    parser.add_argument("--filters", type=int, default=0)
     args = parser.parse_args()
     start = time.perf_counter()
     rows = corpus.examples()
@@ -29,6 +30,7 @@ def main() -> None:
         most_features=args.features,
         hidden=args.hidden,
         members=2,
+        filters=args.filters,
         groups=[(row.intent, row.template) for row in rows],
     )
     classifier.save(args.out / "intents.npz")

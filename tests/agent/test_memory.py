@@ -37,7 +37,7 @@ def stop_server(core: Core) -> None:
         os.kill(json.loads(state.read_text("utf-8"))["pid"], signal.SIGKILL)
 
 
-def until(condition: Callable[[], bool], seconds: float = 60) -> None:
+def until(condition: Callable[[], bool], seconds: float = 110) -> None:
     deadline = monotonic() + seconds
     while not condition():
         assert monotonic() < deadline, "waited in vain"

@@ -28,8 +28,17 @@ def test_one_forgotten_dislike_leaves_no_bytes(talk: Talk, home: Path) -> None:
 def test_forgetting_everything_leaves_no_bytes(talk: Talk, home: Path) -> None:
     talk(f"never show me {WORD}", thread="one")
     talk(f"remember that I love {WORD}", thread="two")
-    talk("forget everything about me", thread="three")
+    asked, done = talk("forget everything about me", "yes", thread="three")
+    assert asked.reply != done.reply and WORD in done.reply
     assert holders(home, WORD) == []
+
+
+def test_everything_is_forgotten_only_after_a_yes(talk: Talk, home: Path) -> None:
+    talk(f"never show me {WORD}", thread="one")
+    for answer in ("no", "hmm, find nursing jobs in Bern", "what is open?"):
+        asked = talk("forget everything about me", answer, thread="two")[0]
+        assert "(yes / no)" in asked.reply
+        assert holders(home, WORD), answer
 
 
 def test_a_secret_is_taken_out_before_it_is_kept(talk: Talk, home: Path) -> None:

@@ -243,6 +243,11 @@ class Memory:
         self._forgotten(user, None)
         return len(rows)
 
+    def means_everything(self, text: str) -> bool:
+        """Tell whether “forget …” names all that is remembered, which cannot be undone."""
+        subject = words(text) - _NO_SUBJECT
+        return bool(_ALL.search(text) and not subject and _MEANT.search(text))
+
     def forget_said(self, user: str, text: str) -> list[str]:
         """Do what “forget …” says and return the words of what is gone.
 
@@ -252,7 +257,7 @@ class Memory:
         kinds: set[Kind] = {kind for word, kind in _KIND_WORDS.items() if word in subject}
         if _ALL.search(text) and not subject and not _MEANT.search(text):
             return []  # “delete everything”: of what? Nothing is lost by a word that fits anything.
-        if _ALL.search(text) and not subject:
+        if self.means_everything(text):
             gone = self.known(user)
             self.forget_all(user)
             return gone[:10]

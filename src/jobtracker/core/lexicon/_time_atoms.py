@@ -170,7 +170,7 @@ _YEAR_RE = lazy(
 _WEEK_RE = lazy(rf"{_W}(?:kw|week|woche|semaine|settimana)\s+(?P<w>\d{{1,2}})(?![\d-])", _I)
 _PERIOD_RE = lazy(
     rf"{_W}(?P<third>{_THIRD})?(?:(?P<mod>{_MODS})\s+)?(?P<unit>week-?end|wochenende|fine settimana|"
-    rf"week|woche|semaine|settimana|month|monats?|mois|mese|year|jahre?s?|année|annee|an|anno)\b"
+    rf"week|woche|wuche|semaine|settimana|month|monats?|mois|mese|year|jahre?s?|année|annee|an|anno)\b"
     rf"(?:\s+(?P<after>{_AFTER})\b)?",
     _I,
 )

@@ -47,6 +47,8 @@ _BARE_RE = lazy(
     _I,
 )
 _HOUR_WORD = words.choice(words.HOURS)
+_SPOKEN = "eis|zwöi|drü|drüü|vieri|füfi|sächsi|sibni|achti|nüni|zäni|elfi|zwölfi"
+"""Swiss hours, behind “am”: no other language counts with these."""
 _SPOKEN_RES: list[tuple[int, LazyPattern]] = [
     (-30, lazy(rf"(?<!\w)halb(?:i)?\s+(?P<h>{_HOUR_WORD}|\d{{1,2}})\b", _I)),
     (30, lazy(rf"(?<!\w)half\s+past\s+(?P<h>{_HOUR_WORD}|\d{{1,2}})\b", _I)),
@@ -62,7 +64,7 @@ _SPOKEN_RES: list[tuple[int, LazyPattern]] = [
     (30, lazy(r"(?<!\w)alle (?:ore )?(?P<h>\d{1,2}) e mezz[ao]\b", _I)),
     (0, lazy(
         rf"(?<!\w)(?:(?:(?:at|um) )?(?P<h>{_HOUR_WORD}) (?:o'?clock|uhr)|à (?P<h2>{_HOUR_WORD}) heures?|"
-        rf"(?:at|um|alle|all')\s?(?P<h3>{_HOUR_WORD}))\b{_FOLLOW}", _I)),
+        rf"(?:at|um|alle|all'|am(?=\s+(?:{_SPOKEN})\b))\s?(?P<h3>{_HOUR_WORD}))\b{_FOLLOW}", _I)),
 ]  # fmt: skip
 _NAMED_RE = lazy(
     r"(?<!\w)(?:(?:at|um|à|a)\s+)?(?P<noon>noon|midday|midi(?!-)|mezzogiorno|zwölf uhr mittags|12 uhr mittags)\b"

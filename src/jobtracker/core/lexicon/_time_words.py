@@ -1,4 +1,5 @@
-"""The words of dates and times in English, German, French and Italian, as tables and patterns."""
+"""The words of dates and times in English, German (also as the Swiss write it when they speak),
+French and Italian, as tables and patterns."""
 
 from __future__ import annotations
 
@@ -26,13 +27,14 @@ def _table(*rows: str) -> dict[str, int]:
 
 
 WEEKDAYS = _table(
-    "monday mondays montag montags lundi lunedì lunedi",
-    "tuesday tuesdays dienstag dienstags mardi martedì martedi",
-    "wednesday wednesdays mittwoch mittwochs mercredi mercoledì mercoledi",
-    "thursday thursdays donnerstag donnerstags jeudi giovedì giovedi",
-    "friday fridays freitag freitags vendredi venerdì venerdi",
-    "saturday saturdays samstag samstags sonnabend samedi sabato",
-    "sunday sundays sonntag sonntags dimanche domenica",
+    "monday mondays montag montags mäntig mentig mändig lundi lunedì lunedi",
+    "tuesday tuesdays dienstag dienstags zischtig ziischtig zyschtig mardi martedì martedi",
+    "wednesday wednesdays mittwoch mittwochs mittwuch mittwuche mercredi mercoledì mercoledi",
+    "thursday thursdays donnerstag donnerstags dunschtig donschtig donnschtig jeudi giovedì "
+    "giovedi",
+    "friday fridays freitag freitags fritig friitig frytig vendredi venerdì venerdi",
+    "saturday saturdays samstag samstags sonnabend samschtig samedi sabato",
+    "sunday sundays sonntag sonntags sunntig sundig dimanche domenica",
 )
 # Short forms are words of their own elsewhere (“mon CV”, “so”), so they need a neighbour.
 WEEKDAYS_SHORT = _table(
@@ -71,17 +73,17 @@ MONTH_FIRST = {
 _SMALL = _table(
     "null",
     "one a an ein eine einer einem einen un une una uno un'",
-    "two zwei deux due",
-    "three drei trois tre",
-    "four vier quatre quattro",
-    "five fünf fuenf cinq cinque",
-    "six sechs sei",
-    "seven sieben sept sette",
-    "eight acht huit otto",
-    "nine neun neuf nove",
-    "ten zehn dix dieci",
-    "eleven elf onze undici",
-    "twelve zwölf zwoelf douze dodici",
+    "two zwei zwöi deux due",
+    "three drei drü drüü trois tre",
+    "four vier vieri quatre quattro",
+    "five fünf fuenf foif füfi cinq cinque",
+    "six sechs sächs sächsi sei",
+    "seven sieben sibni sept sette",
+    "eight acht achti huit otto",
+    "nine neun nüni neuf nove",
+    "ten zehn zäh zäni dix dieci",
+    "eleven elf elfi onze undici",
+    "twelve zwölf zwoelf zwölfi douze dodici",
 )
 NUMBERS = _SMALL | {
     "couple": 2,
@@ -98,15 +100,16 @@ NUMBERS = _SMALL | {
     "thirty": 30,
 }
 _ARTICLES = {"a", "an", "un", "eine", "einer", "einem", "einen", "ein", "une", "uno", "un'"}
-HOURS = {word: n for word, n in _SMALL.items() if n and word not in _ARTICLES} | {"eins": 1}
+HOURS = {word: n for word, n in _SMALL.items() if n and word not in _ARTICLES}
+HOURS |= {"eins": 1, "eis": 1}
 
 UNITS = {
     "minute": "minutes|minute|mins|min|minuten|minuto|minuti",
-    "hour": "hours|hour|hrs|hr|h|stunden|stunde|std|heures|heure|ore|ora",
+    "hour": "hours|hour|hrs|hr|h|stunden|stunde|stund|std|heures|heure|ore|ora",
     "day": "days|day|tagen|tage|tag|jours|jour|giorni|giorno",
-    "week": "weeks|week|wochen|woche|semaines|semaine|settimane|settimana",
+    "week": "weeks|week|wochen|woche|wuche|semaines|semaine|settimane|settimana",
     "fortnight": "fortnights|fortnight",
-    "month": "months|month|monaten|monate|monats|monat|mois|mesi|mese",
+    "month": "months|month|monaten|monate|monats|monat|monet|mois|mesi|mese",
     "year": "years|year|jahren|jahre|jahres|jahr|années|année|annees|annee|ans|an|anni|anno",
 }
 UNIT_OF = {word: unit for unit, words in UNITS.items() for word in words.split("|")}
@@ -118,8 +121,9 @@ PARTS: dict[str, tuple[int, int]] = {
     for _hours, _words in (
         ((8, 12), "morning vormittag vormittags matin matinée mattina mattino früh morgens"),
         ((12, 14), "lunchtime mittags midi-deux"),
-        ((12, 18), "afternoon nachmittag nachmittags après-midi apres-midi aprèm pomeriggio"),
-        ((18, 22), "evening abend abends soir soirée sera"),
+        ((12, 18), "afternoon nachmittag nachmittags namittag nomittag pomeriggio"),
+        ((12, 18), "après-midi apres-midi aprèm"),
+        ((18, 22), "evening abend abends obig soir soirée sera"),
         ((20, 23), "night nacht nuit notte"),
     )
     for _word in _words.split()
@@ -130,13 +134,14 @@ TODAY_PARTS = {
 }  # fmt: skip
 
 RELATIVE_DAYS = {
-    "today": 0, "heute": 0, "aujourd'hui": 0, "aujourdhui": 0, "oggi": 0,
-    "tomorrow": 1, "tmrw": 1, "tomorow": 1, "tommorow": 1, "tommorrow": 1, "morgen": 1,
+    "today": 0, "heute": 0, "hüt": 0, "hütt": 0, "aujourd'hui": 0, "aujourdhui": 0, "oggi": 0,
+    "tomorrow": 1, "tmrw": 1, "tomorow": 1, "tommorow": 1, "tommorrow": 1, "morgen": 1, "morn": 1,
     "demain": 1, "domani": 1,
-    "yesterday": -1, "gestern": -1, "hier": -1, "ieri": -1,
+    "yesterday": -1, "gestern": -1, "geschter": -1, "hier": -1, "ieri": -1,
     "the day after tomorrow": 2, "day after tomorrow": 2, "übermorgen": 2, "uebermorgen": 2,
+    "übermorn": 2,
     "après-demain": 2, "après demain": 2, "apres-demain": 2, "dopodomani": 2,
-    "the day before yesterday": -2, "day before yesterday": -2, "vorgestern": -2,
+    "the day before yesterday": -2, "day before yesterday": -2, "vorgestern": -2, "vorgeschter": -2,
     "avant-hier": -2, "l'altro ieri": -2, "avantieri": -2,
 }  # fmt: skip
 
@@ -189,9 +194,12 @@ def _day_words() -> dict[str, int]:
 DAY_WORDS = _day_words()
 
 THIS = r"this|current|diese[nrsm]?|dieses|laufende[nrsm]?|cette|cet|ce|quest[oa]|quest'"
-NEXT = r"next|nächste[nrsm]?|naechste[nrsm]?"
+NEXT = r"next|nächste[nrsm]?|nächst|nächscht[ei]?|nöchscht[ei]?|naechste[nrsm]?"
 COMING = r"coming|upcoming|kommende[nrsm]?|prochaine?s?|prossim[oaie]"
-LAST = r"last|past|previous|letzte[nrsm]?|vergangene[nrsm]?|vorige[nrsm]?|ultim[oaie]|dernière?s?"
+LAST = (
+    r"last|past|previous|letzte[nrsm]?|letscht[ei]?|vergangene[nrsm]?|vorige[nrsm]?|ultim[oaie]|"
+    r"dernière?s?"
+)
 AFTER_COMING = r"prochaine?s?|suivante?s?|prossim[oaie]|che viene|qui vient"
 AFTER_LAST = r"dernière?s?|derniere?s?|passée?s?|scors[oaie]"
 

@@ -48,7 +48,7 @@ OUTSIDE = [
 def trained() -> IntentClassifier:
     texts = [text for text, _ in ROWS] + OUTSIDE
     labels = [label for _, label in ROWS] + ["oos"] * len(OUTSIDE)
-    return IntentClassifier().fit(texts, labels, hidden=32)
+    return IntentClassifier().fit(texts, labels, hidden=32, filters=32, members=1)
 
 
 def test_new_phrasings_are_understood(trained: IntentClassifier) -> None:
@@ -85,7 +85,9 @@ def test_a_broken_file_is_told_plainly(tmp_path: Path) -> None:
 
 def test_it_learns_without_an_embedder(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr("jobtracker.agent.mind.embedded.classifier.default_embedder", lambda: None)
-    model = IntentClassifier().fit([t for t, _ in ROWS], [label for _, label in ROWS], hidden=16)
+    model = IntentClassifier().fit(
+        [t for t, _ in ROWS], [label for _, label in ROWS], hidden=16, filters=16, members=1
+    )
     assert model.predict(["is it going to snow"]) == ["weather"]
 
 
@@ -143,3 +145,27 @@ def test_a_missing_file_gives_one_clear_error(tmp_path: Path) -> None:
 def test_auroc_is_the_share_of_pairs_in_order(a: list[float], b: list[float]) -> None:
     pairs = [1.0 if x > y else 0.5 if x == y else 0.0 for x in a for y in b]
     assert intent_eval.auroc(a, b) == pytest.approx(sum(pairs) / len(pairs))
+
+
+def test_words_are_read_in_their_order() -> None:
+    """The same words, another order: only what reads their order can tell them apart."""
+    people = ["anna", "peter", "laura", "mark", "susan", "paul", "julia", "simon"]
+    pairs = [(one, other) for one in people for other in people if one != other]
+    rows = [(f"the dog of {one} bites the cat of {other}", "dog") for one, other in pairs]
+    rows += [(f"the cat of {one} bites the dog of {other}", "cat") for one, other in pairs]
+    learned, asked = rows[::2] + rows[1::4], rows[3::4]
+    model = IntentClassifier().fit(*map(list, zip(*learned, strict=True)), hidden=8, filters=16)
+    assert model.weights.order.bias.size == 2 * 16
+    right = sum(model.classify(text).label == label for text, label in asked)
+    assert right >= 0.9 * len(asked)
+
+
+def test_training_twice_gives_the_same_weights() -> None:
+    texts, labels = [text for text, _ in ROWS], [label for _, label in ROWS]
+    one, two = (
+        IntentClassifier().fit(texts, labels, hidden=8, filters=8, members=1).weights
+        for _ in range(2)
+    )
+    assert np.array_equal(one.order.kernel, two.order.kernel)
+    assert np.array_equal(one.hidden_dense, two.hidden_dense)
+    assert (one.mix, one.turn, one.sharpness) == (two.mix, two.turn, two.sharpness)

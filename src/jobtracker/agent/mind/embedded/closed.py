@@ -86,15 +86,15 @@ STATUSES = _table(
     ),
     (
         "rejected",
-        r"reject(?:ed|ion|ions)?|turned me down|said no|didn'?t get|not selected|unsuccessful|absagen?|abgesagt|abgelehnt\w*|refus(?:ée?s?|er)?|rifiut(?:at[oaie]|o)|scartat[oa]|réponse négative|risposta negativa|m'a dit non|detto di no|nicht bekommen|pas eu le poste",
+        r"reject(?:ed|ion|ions)?|a no from|no luck|didn'?t (?:take|want) me|went with some(?:one|body) else|nein von|nimmt mich nicht|nehmen mich nicht|abgseit|refus d[e']|ne me prend pas|non mi prend\w*|turned me down|said no|didn'?t get|not selected|unsuccessful|absagen?|abgesagt|abgelehnt\w*|refus(?:ée?s?|er)?|rifiut(?:at[oaie]|o)|scartat[oa]|réponse négative|risposta negativa|m'a dit non|detto di no|nicht bekommen|pas eu le poste",
     ),
     (
         "offer",
-        r"(?:job )?offers?|offered|(?:job)?angebot\w*|offres? (?:de|chez)|une offre|offerta|un'offerta|offre",
+        r"(?:job )?offers?|offered|biete[nt] mir|büted mir|me proposent? le|mi offr\w+|(?:job)?angebot\w*|offres? (?:de|chez)|une offre|offerta|un'offerta|offre",
     ),
     (
         "interview",
-        r"interview(?:s|ing|ed)?|invited me|vorstellungsgespräch\w*|gespräch|bewerbungsgespräch|eingeladen|entretiens?|colloqui[o]?|invitat[oa]|invitée?|second round|zweite[nr]? runde",
+        r"interview(?:s|ing|ed)?|invited? me|wants? to (?:meet|see|interview) me|(?:will|wollen|möchten) mich (?:sehen|kennenlernen|kennen lernen)|iiglade|veu(?:t|lent) me (?:voir|rencontrer)|m'invitent?|mi v(?:uole|ogliono) (?:vedere|incontrare|conoscere)|vorstellungsgespräch\w*|gespräch|bewerbungsgespräch|eingeladen|entretiens?|colloqui[o]?|invitat[oa]|invitée?|second round|zweite[nr]? runde",
     ),
     (
         "screening",
@@ -112,7 +112,7 @@ STATUSES = _table(
 TONES = _table(
     (
         "concise",
-        r"short(?:er)?|concise|brief|crisp|kurz(?:e[snr]?)?|kürzer(?:e[snr]?)?|knapp\w*|court(?:e)?s?|concise?s?|bref|brève|breve|concis[oa]|conciso|più corta|plus courte|succinct",
+        r"short(?:er)?|not (?:too|so|that) long|nicht (?:zu|so|allzu) lang|pas trop longue?|non troppo lung[ao]|concise|brief|crisp|kurz(?:e[snr]?)?|kürzer(?:e[snr]?)?|knapp\w*|court(?:e)?s?|concise?s?|bref|brève|breve|concis[oa]|conciso|più corta|plus courte|succinct",
     ),
     (
         "enthusiastic",

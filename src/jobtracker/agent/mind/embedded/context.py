@@ -112,6 +112,10 @@ class MemoryPort(Protocol):
         """Return what is known of the person, a line each."""
         ...
 
+    def means_everything(self, text: str) -> bool:
+        """Tell whether “forget …” names all that is remembered."""
+        ...
+
     def forget_said(self, user: str, text: str) -> list[str]:
         """Do what “forget …” says; return the lines that are gone."""
         ...

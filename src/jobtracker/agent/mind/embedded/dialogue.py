@@ -4,16 +4,17 @@ The dialogue state is JSON in the checkpoint: `jobs` last shown, `job` in focus,
 `applications`, `application`, `events`, `slots` offered, `resume`, `letter`, `mock` session, `list`
 (what an ordinal counts), `question` asked last, `proposal` that waited for a yes, `about` what was
 just booked; `offer` while the times of an invitation were shown last, `missed` where an ordinal just said counts
-none of the list.
+none of the list; `insight` the title and place whose pay was told last.
 """
 
 from __future__ import annotations
 
 # ruff: noqa: E501 (tables of words)
 import re
-from datetime import datetime
+from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Any
 
+from jobtracker.agent.mind.embedded.answers import read_answer
 from jobtracker.agent.mind.embedded.extract import extract
 from jobtracker.agent.mind.embedded.letters import is_letter, takes_slot
 from jobtracker.agent.mind.embedded.slots import Act, Parse, Slots, TimeValue, Value
@@ -42,6 +43,11 @@ _MEANT = lazy(
     r"(?i)^\W*(?:no|nein|nee|non|nope|sorry|actually|oops|wait|stopp?|"
     r"pardon|scusa|anzi|moment|falsch|wrong)\b|\b(?:i mean|i meant|actually|gemeint|ich meine|sondern|doch|"
     r"je voulais dire|en fait|intendevo|volevo dire)\b"
+)
+_EPOCH = datetime(2000, 1, 1, tzinfo=UTC)
+"""Any time will do where a place is read."""
+_SEARCHES = lazy(
+    r"(?i)\b(?:search|find|look|show|jobs?|such\w*|zeig\w*|stellen?|cherch\w*|trouve|montre|postes?|offres?|cerca|trova|mostra\w*|offerte|posti)\b"
 )
 _BARE_CLOCK = lazy(r"\W*\d{1,2}(?:[.:h]\d\d)?\s*(?:uhr|h|o'clock|heures?|ore)?\W*$", re.IGNORECASE)
 _DAY_SAID = lazy(
@@ -86,6 +92,8 @@ def interpret(nlu: Nlu, turn: Turn) -> Parse:
         # “I prefer hybrid” is meant for good, also while a list of postings is on the table.
         parse = nlu.parse(turn.message, turn.now, turn.language or None, {})
     parse = _of_the_list(parse, dialogue)
+    if insight := dialogue.get("insight"):
+        parse = _of_the_pay(parse, insight)
     if dialogue.get("mock"):
         return _in_mock(parse, turn)
     if question and len(parse.acts) == 1:
@@ -115,6 +123,26 @@ def _of_the_list(parse: Parse, dialogue: dict[str, Any]) -> Parse:
         for act in parse.acts
     ]
     return parse.model_copy(update={"acts": acts})
+
+
+def _of_the_pay(parse: Parse, insight: dict[str, Any]) -> Parse:
+    """Behind a question about pay “and in Geneva?” asks anew, “search there” looks for the work."""
+    act = parse.acts[0] if len(parse.acts) == 1 else None
+    if act is None or act.intent not in ("search_jobs", "refine_search", "correct"):
+        return parse
+    slots, searches = act.slots, _SEARCHES.search(act.text) is not None
+    if slots.companies or (searches and slots.role):
+        return parse
+    if not searches and not (slots.places or slots.role):
+        return parse
+    filled: dict[str, Any] = {}
+    if slots.role is None:
+        filled["role"] = Value(value=str(insight["title"]), span=act.span)
+    if not slots.places and insight.get("location"):
+        filled["places"] = extract(str(insight["location"]), _EPOCH, "en", "search_jobs").places
+    intent = "search_jobs" if searches else "salary_insight"
+    asked = act.model_copy(update={"intent": intent, "slots": slots.model_copy(update=filled)})
+    return parse.model_copy(update={"acts": [asked]})
 
 
 def _corrects(act: Act) -> bool:
@@ -149,6 +177,8 @@ def _answered(parse: Parse, turn: Turn, question: dict[str, Any]) -> Parse:
     act = parse.acts[0]
     if act.intent == "cancel":
         return parse
+    if question["slot"] == "sure":
+        return _agreed(parse, turn, question)
     if question["slot"] == "time" and not act.slots.times and _BARE_CLOCK.match(turn.message):
         # “At what time?” “10”
         said = extract(f"um {turn.message.strip()}", turn.now, "de", question["intent"])
@@ -178,6 +208,18 @@ def _answered(parse: Parse, turn: Turn, question: dict[str, Any]) -> Parse:
         span=act.span,
     )
     return Parse(language=parse.language, acts=[answer])
+
+
+def _agreed(parse: Parse, turn: Turn, question: dict[str, Any]) -> Parse:
+    """Only a plain yes does what was asked about; anything else leaves it undone."""
+    if read_answer(turn.message, parse.language, question["intent"]) != "yes":
+        return parse
+    slots = Slots.model_validate(question["slots"])
+    act = Act(
+        intent=question["intent"], confidence=1.0, slots=slots, text=question["text"],
+        span=(0, len(turn.message)), confirmed=True,
+    )  # fmt: skip
+    return parse.model_copy(update={"acts": [act]})
 
 
 def _corrected(parse: Parse, proposal: dict[str, Any]) -> Parse:

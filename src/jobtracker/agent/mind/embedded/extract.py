@@ -8,7 +8,7 @@ from datetime import datetime, timedelta
 from itertools import pairwise
 from typing import Literal, cast
 
-from jobtracker.agent.mind.embedded import closed, names, pointing
+from jobtracker.agent.mind.embedded import closed, names, pointing, remarks, roles
 from jobtracker.agent.mind.embedded.slots import (
     NumberRange,
     PlaceValue,
@@ -18,6 +18,7 @@ from jobtracker.agent.mind.embedded.slots import (
     TimeValue,
     Value,
 )
+from jobtracker.agent.mind.embedded.tokens import free
 from jobtracker.core.lexicon.lazy import lazy
 from jobtracker.core.lexicon.money import SalaryMention, find_salaries
 from jobtracker.core.lexicon.places import find_places
@@ -38,6 +39,12 @@ WITH_UNWANTED = frozenset({
     "search_jobs", "refine_search", "remember_dislike", "save_search", "correct", "remember_preference",
     "out_of_scope", "salary_insight",
 })  # fmt: skip
+OF_A_FIRM = frozenset({
+    "prepare_interview", "draft_follow_up", "update_application", "track_application", "get_application",
+    "delete_application", "schedule_interview", "reschedule_event", "cancel_event", "research_company",
+    "suggest_interview_times", "negotiation_brief", "write_cover_letter",
+})  # fmt: skip
+"""What is mostly said of one employer."""
 WITH_STATUS = frozenset({
     "track_application", "update_application", "list_applications", "application_stats",
     "get_application", "export_applications", "draft_follow_up",
@@ -53,6 +60,10 @@ _RATHER = lazy(
     r"nö|plutôt|enfin|pardon|anzi|scusa|meglio|wait|doch)(?:[\s,:]+(?:sorry|actually|rather|make (?:it|that)|besser|lieber|plutôt|meglio))*[\s,:]*",
     re.IGNORECASE,
 )
+_NOT_THERE = lazy(
+    r"(?<!\w)(?:not|nicht|nöd|nid|ned|pas|non|no)\s+(?:(?:in|i|z|à|a|de|en|nach)\s+)?$",
+    re.IGNORECASE,
+)
 _WITHIN_HOURS = lazy(
     r"(?:last|past|letzten?|dernières?|ultime?)\s+(?P<n>\d{1,3})\s*(?:hours?|h\b|stunden|heures|ore)",
     re.I,
@@ -62,7 +73,7 @@ _WITHIN_HOURS = lazy(
 def extract(text: str, now: datetime, language: str, intent: str) -> Slots:
     """Return the slots of `text`; what each kind of act cannot use is left out."""
     slots = Slots()
-    if found := names.note(text):
+    if found := remarks.note(text):
         slots.note = Value(value=found[0], span=found[1])
     text = text[:_MAX_CHARS]  # of a pasted text the first lines say what is wanted
     taken: list[Span] = []
@@ -88,7 +99,7 @@ def _outside(text: str, slots: Slots, taken: list[Span]) -> None:
     if found := pointing.email(text):
         slots.email = Value(value=found[0], span=found[1])
         taken.append(found[1])
-    if (found := pointing.path(text)) and names.free(found[1], taken):
+    if (found := pointing.path(text)) and free(found[1], taken):
         slots.path = Value(value=found[0], span=found[1])
         taken.append(found[1])
 
@@ -97,20 +108,26 @@ def _numbers(text: str, now: datetime, language: str, slots: Slots, taken: list[
     if load := closed.pensum(text):
         slots.pensum = NumberRange(min=load[0], max=load[1], span=load[2])
         taken.append(load[2])
-    pays = [pay for pay in find_salaries(text) if names.free(pay.span, taken)]
+    pays = [pay for pay in find_salaries(text) if free(pay.span, taken)]
     if pays:
         slots.salary = _salary(pays, text)
         taken.extend(pay.span for pay in pays)
-    prefer: Literal["past", "future"] = "past" if _PAST.search(text) else "future"
-    times = [t for t in find_times(text, now, language, prefer=prefer) if names.free(t.span, taken)]
+    prefer: Literal["past", "future"] = "past" if _tells_of_past(text, language) else "future"
+    times = [t for t in find_times(text, now, language, prefer=prefer) if free(t.span, taken)]
     slots.times = [_time(mention) for mention in times]
     taken.extend(mention.span for mention in times)
-    if lengths := [d for d in find_durations(text) if names.free(d.span, taken)]:
+    if lengths := [d for d in find_durations(text) if free(d.span, taken)]:
         slots.duration_minutes = lengths[0].minutes
         taken.append(lengths[0].span)
     if (many := pointing.count(text)) and many[0]:
         slots.count = many[0]
     slots.posted_within_days = _posted_within(text, times, now)
+
+
+def _tells_of_past(text: str, language: str) -> bool:
+    """“Was” is “what” in German, and “hier” is “here”."""
+    other = {"de": {"was", "hier"}, "it": {"was"}, "fr": {"was", "had"}}.get(language, {"hier"})
+    return any(match[0].lower() not in other for match in _PAST.finditer(text))
 
 
 def _salary(pays: list[SalaryMention], text: str) -> SalaryValue:
@@ -215,7 +232,7 @@ def _names(
     text: str, language: str, intent: str, slots: Slots, taken: list[Span], quiet: list[Span]
 ) -> None:
     if intent in WITH_UNWANTED:
-        for value, span in names.unwanted(text):
+        for value, span in remarks.unwanted(text):
             slots.excluded.append(Value(value=value, span=span))
             taken.append(span)
     searching = intent in SEARCHING
@@ -223,7 +240,13 @@ def _names(
     slots.people = [Value(value=value, span=span) for value, span in persons]
     taken.extend(span for _, span in persons)
     _skills(text, slots, taken)
-    places = [p for p in find_places(text) if names.free(p.span, taken)]
+    firm = intent in OF_A_FIRM
+    places = [p for p in find_places(text) if free(p.span, taken)]
+    # “Denner” is no Denver misspelt where an employer is talked of.
+    places = [p for p in places if p.exact or not (firm and text[p.span[0]].isupper())]
+    if intent == "correct" and len(places) > 1:
+        # “Not Zürich, Zug”: the one that is meant is the other.
+        places = [p for p in places if not _NOT_THERE.search(text[: p.span[0]])] or places
     place_spans = [p.span for p in places]
     skill_spans = [skill.span for skill in slots.skills] if searching else []
     firms = names.companies(
@@ -231,12 +254,15 @@ def _names(
         [*taken, *quiet, *place_spans, *skill_spans],
         named_only=searching or intent in {"get_job", "more_results"},
         german=language == "de",
+        likely=firm,
     )
     for value, span in firms:
         whole = (value, span) if searching else names.with_place(text, value, span, place_spans)
+        if names.is_suffix(whole[0]):
+            continue
         slots.companies.append(Value(value=whole[0], span=whole[1]))
         taken.append(whole[1])
-    places = [p for p in places if names.free(p.span, [value.span for value in slots.companies])]
+    places = [p for p in places if free(p.span, [value.span for value in slots.companies])]
     place_spans = [p.span for p in places]
     for mention in places:
         place = mention.place
@@ -247,11 +273,11 @@ def _names(
             )
         )  # fmt: skip
     taken.extend(place_spans)
-    if intent in ROLE_TOO and (found := names.role(text, [*taken, *quiet], loose=searching)):
+    if intent in ROLE_TOO and (found := roles.role(text, [*taken, *quiet], loose=searching)):
         slots.role = Value(value=found[0], span=found[1])
 
 
 def _skills(text: str, slots: Slots, taken: list[Span]) -> None:
     for mention in find_skills(text):
-        if names.free(mention.span, taken):
+        if free(mention.span, taken):
             slots.skills.append(Value(value=mention.skill.label, span=mention.span))

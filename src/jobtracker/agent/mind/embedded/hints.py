@@ -41,6 +41,7 @@ _OPEN = re.compile(
     r"(?: now| jetzt| at the moment| im moment)?\W*",
     re.IGNORECASE,
 )
+_HALF_SURE = 0.6
 _REFINES = frozenset({"search_jobs", "out_of_scope", "remember_preference", "small_talk", "get_job", "list_job_sources"})  # fmt: skip
 
 
@@ -155,7 +156,8 @@ def _bare_link(signs: Signs) -> tuple[str, float] | None:
 
 def _ellipsis(signs: Signs) -> tuple[str, float] | None:
     """“Only from this month”, “and in Bern?” change the search that is on the table."""
-    if not signs.context.get("has_results") or signs.intent not in _REFINES:
+    unsure = signs.confidence < _HALF_SURE
+    if not signs.context.get("has_results") or not (unsure or signs.intent in _REFINES):
         return None
     short = _words(signs.text) <= 7
     fits = _ONLY.search(signs.text) is not None or (

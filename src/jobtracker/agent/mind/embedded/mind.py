@@ -76,7 +76,7 @@ class EmbeddedMind:
         parse = self._parse(turn)
         language = self._settings.language or parse.language
         dialogue = copy.deepcopy(turn.dialogue)
-        for lapsed in ("question", "proposal", "offer", "missed", "about"):
+        for lapsed in ("question", "proposal", "offer", "missed", "about", "insight"):
             dialogue.pop(lapsed, None)
         outcomes = list(turn.outcomes)
         replies: list[str] = []

@@ -1,132 +1,25 @@
-"""Open slots: the role, firms, people, what is not wanted, and free notes."""
+"""The firms and the people that a message names."""
 
 from __future__ import annotations
 
 # ruff: noqa: E501 (tables of words)
 import re
-from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from collections.abc import Sequence
 
 from jobtracker.agent.mind.embedded import vocabulary as vocab
+from jobtracker.agent.mind.embedded.tokens import STOP, Span, Token, closed, free, tokens
 from jobtracker.core.lexicon.lazy import lazy
 
-Span = tuple[int, int]
 _I = re.IGNORECASE
-_TOKEN = lazy(r"[^\W_](?:[\w'’&+#./-]*[\w+#])?|[&+]")
-_STOP = vocab.SMALL | vocab.JOB_NOUNS | vocab.NOT_NAMES
-
-
-@dataclass(frozen=True)
-class Token:
-    """A word of the message."""
-
-    text: str
-    span: Span
-
-    @property
-    def low(self) -> str:
-        """In lower case, without an elided article."""
-        word = self.text.lower().replace("’", "'")
-        return re.sub(r"^(?:l|d|qu|j|m|n|s|c|t|un|dell|all|nell|dall)'(?=\w)", "", word)
-
-
-def tokens(text: str) -> list[Token]:
-    """Return the words of a text."""
-    return [Token(match[0], match.span()) for match in _TOKEN.finditer(text)]
-
-
-def free(span: Span, taken: Iterable[Span]) -> bool:
-    """Whether a span overlaps none of the others."""
-    return all(span[1] <= a or b <= span[0] for a, b in taken)
-
-
-# --- the role -------------------------------------------------------------------------------
-
-_AS = lazy(
-    r"(?<!\w)(?:as an?|as|als|come|comme|da(?=\s+[a-zà-ú]{4,})|job as an?|i am an?|i'm an?|trained|gelernte[rn]?|"
-    r"poste? d[e']|emploi d[e']|emplois d[e']|travail d[e']|stage d[e']|posto da|lavoro da|posti da|"
-    r"for an?|pour un[e]?|per un[ao']?|für eine?n?|un |una |une |ein |eine |en tant que)\s*",
-    _I,
-)
-_JOB_AHEAD = lazy(
-    r"[\s-]*(?:jobs?|positions?|roles?|openings?|vacanc(?:y|ies)|postings?|work|gigs?|stellen?|jobangebote?|inserate?|internships?|"
-    r"offers?|opportunities|s\b)",
-    _I,
-)
-_MOST_RUNS = 40
-_BREAK = lazy(r"[,;:!?()\n]|\.(?:\s|$)| - | – ")
-
-
-def role(text: str, taken: Sequence[Span], *, loose: bool) -> tuple[str, Span] | None:
-    """Return the occupation or field that is named.
-
-    `loose` takes what is left of a search when everything else is accounted for; otherwise only
-    what is said “as a …”, “the … job” counts.
-    """
-    runs = _runs(text, taken)[:_MOST_RUNS]
-    if not runs:
-        return None
-    leads = {match.end() for match in _AS.finditer(text)}
-    best = max(runs, key=lambda run: _weight(text, run, leads))
-    if not loose and _weight(text, best, leads) < 2:
-        return None
-    start, end = best[0].span[0], best[-1].span[1]
-    if elided := re.match(r"(?:[ldLD]|un|Un)['’](?=\w)", text[start:end]):
-        start += elided.end()
-    value = text[start:end].strip(" '’.-/")
-    if len(value) < 2 or value.isdigit():
-        return None
-    # “nurses” of “who hires nurses” stays as said; boards stem it themselves
-    return value[:80], (start, start + len(text[start:end].rstrip()))
-
-
-def _runs(text: str, taken: Sequence[Span]) -> list[list[Token]]:
-    """Neighbouring words that are neither small nor accounted for."""
-    runs: list[list[Token]] = []
-    run: list[Token] = []
-    pending: list[Token] = []
-    for token in tokens(text):
-        broken = bool(run) and _BREAK.search(text[run[-1].span[1] : token.span[0]])
-        usable = free(token.span, taken) and not token.text[0].isdigit()
-        if broken or not usable:
-            runs, run, pending = _close(runs, run), [], []
-            if not usable:
-                continue
-        link = token.low in vocab.LINKS
-        if token.low in _STOP and not (link and run):
-            runs, run, pending = _close(runs, run), [], []
-        elif link:
-            pending.append(token)
-        else:
-            run = [*run, *pending, token] if run else [token]
-            pending = []
-    return _close(runs, run)
-
-
-def _close(runs: list[list[Token]], run: list[Token]) -> list[list[Token]]:
-    return [*runs, run] if run else runs
-
-
-def _weight(text: str, run: list[Token], leads: set[int]) -> float:
-    start, end = run[0].span[0], run[-1].span[1]
-    weight = 0.1 * min(len(run), 3) - 0.01 * start / max(len(text), 1)
-    if start in leads:
-        weight += 3
-    if _JOB_AHEAD.match(text[end:]):
-        weight += 2.5
-    return weight
-
-
-# --- firms and people -----------------------------------------------------------------------
-
 _SUFFIX = r"(?:AG|GmbH|SA|Sàrl|S\.?p\.?A\.?|S\.?r\.?l\.?|Ltd|Inc|LLC|Corp|Group|Holding|Bank|Gruppe|SE|KG|plc)"
+_FORM = re.compile(rf" {_SUFFIX}(?!\w)")
 _CUE = lazy(
-    r"(?<!\w)(?P<cue>at|bei(?: der| dem)?|beim|chez|presso|from|with|mit(?: der| dem)?|von(?: der| dem)?|avec|con|alla|allo|all'|"
+    r"(?<!\w)(?P<cue>at|bei(?: der| dem)?|beim|bi(?: de[rm]?| dr)|bim|(?<!i )(?<!ich )bi|chez|presso|from|with|mit(?: der| dem)?|von(?: der| dem)?|avec|con|alla|allo|all'|"
     r"da|dalla|dal|dall'|by|about|über(?: die| das)?|company|firma|the company|l'entreprise|azienda|sur|su|di|de|for|für|pour|per|to|an(?: die)?|à|a|"
     r"exclude|hide|without|ohne|sans|senza|tell me about|research|look up|was macht|que fait|cosa fa|recherchiere|did|has|does|is|hat|est-ce que)\s*(?P<the>the |die |der |das |la |le |les |l'|il |i )?$",
     _I,
 )
-_STRONG = {"at", "bei", "bei der", "bei dem", "beim", "chez", "presso", "company", "firma", "l'entreprise", "azienda", "the company"}  # fmt: skip
+_STRONG = {"at", "bei", "bei der", "bei dem", "beim", "bi de", "bi der", "bi dem", "bi dr", "bim", "chez", "presso", "company", "firma", "l'entreprise", "azienda", "the company"}  # fmt: skip
 _ACTS = lazy(
     r"\s+(?:(?:has |have |hat |haben |ha |a |m'a |mi ha |ont |just )?(?:rejected|invited|offered|made|called|replied|answered|turned|wants?|"
     r"abgesagt|mir|mich|sich|eingeladen|m'a|m'ont|mi|ha|hiring|said|wrote|contacted|declined|posts?|has|sta assumendo|application|interview|job|position|one|offer|role|posting|opening|stelle|recruiter|hat))",
@@ -143,35 +36,66 @@ _MEETING = lazy(
 _SET_TO = lazy(r"\S+ (?:to|as|auf|en|su) \w+", _I)
 _OF_A_FIRM = lazy(
     r"\s+(?:rejected|invited|offered|made me|called|replied|turned me|hired|chose|has (?:rejected|invited)|hat (?:mir|mich)|m'a |mi ha |application|"
-    r"interview|offer)(?!\w)",
+    r"interview|offer|one|appointment|meeting|thing|call)(?!\w)",
     _I,
+)
+_AT_THE = lazy(
+    r"(?<!\w)(?:bei der|bi de[r]?|bi dr|der|die|an die|von der|à la|chez la|la|alla|dalla|presso la)\s+$",
+    _I,
+)
+_WITH_LOWER = lazy(
+    r"(?<!\w)(?:with|at|to|from|mit(?: der| dem| de)?|bei(?: der| dem)?|beim|bi(?: de[rm]?| dr)?|von(?: der)?|an(?: die)?|avec|chez|de chez|con(?: la| il)?|da|dalla|presso|"
+    r"^chase|^nudge|^relance|^sollecita)\s+(?:the |la |le |il )?$",
+    _I,
+)
+_ENDS = lazy(
+    r"\s*(?:$|[.,;:!?)]|(?:as|on|at|for|to|am|um|auf|als|is|was|last|this|next|today|yesterday|tomorrow|heute|gestern|morgen|politely|please|pls|bitte|"
+    r"le|la|comme|hier|demain|aujourd'hui|come|ieri|oggi|domani|alle|il|and|und|et|e|ab|absagen|nach|verschieben|eintragen|beworben|beworbe)(?!\w))",
+    _I,
+)
+_FOR_GERMAN = lazy(
+    r"(?<!\w)(?:für|an|zu|zur|beim?|bei der|mit|mit der|von|von der|auf)\s+$|^\s*$", _I
+)
+_GERMAN_NOUN = lazy(
+    r"(?:er|in|ung|heit|keit|schaft|tion|ment|ist|istin|ent|ant|eur|euse|job|termin|gespräch|woche|monat|lauf|dienst|pause|chef|leitung|hilfe|helfer|koch|arzt|wirt|lehre)$"
 )
 _CAPITAL = lazy(r"[A-ZÀ-ÖØ-Þ0-9]")
 
 
 def companies(
-    text: str, taken: Sequence[Span], *, named_only: bool, german: bool
+    text: str, taken: Sequence[Span], *, named_only: bool, german: bool, likely: bool = False
 ) -> list[tuple[str, Span]]:
     """Return the firms that are named.
 
-    `named_only` wants more than “for X” or “about X” before a word in lower case.
+    `named_only` wants more than “for X” or “about X” before a word in lower case; `likely` tells
+    that such a message mostly names one, so that less needs to speak for it.
     """
     found: list[tuple[str, Span]] = []
     for run in _name_runs(text, taken):
         start, end = run[0].span[0], run[-1].span[1]
         if not free((start, end), [span for _, span in found]):
             continue
-        if _is_company(text, run, named_only=named_only, german=german):
+        if _is_company(text, run, named_only=named_only, german=german) or (
+            likely and _may_be_company(text, run, german=german)
+        ):
             found.append((text[start:end].rstrip(".'’,"), (start, end)))
-    return found
+    capital = [firm for firm in found if _CAPITAL.match(firm[0])]
+    return capital if likely and capital else found
 
 
 def with_place(text: str, name: str, span: Span, places: Sequence[Span]) -> tuple[str, Span]:
     """Return a firm's name with the town that belongs to it: “Kantonsspital Aarau”."""
     for start, end in places:
         if start == span[1] + 1 and text[span[1]] == " " and text[start].isupper():
+            form = _FORM.match(text, end)
+            end = form.end() if form else end
             return text[span[0] : end], (span[0], end)
     return name, span
+
+
+def is_suffix(name: str) -> bool:
+    """Tell whether this is but the end of a firm's name: “AG”, “Sàrl”."""
+    return re.fullmatch(_SUFFIX, name) is not None and name != "Bank"
 
 
 def _name_runs(text: str, taken: Sequence[Span]) -> list[list[Token]]:
@@ -186,13 +110,14 @@ def _name_runs(text: str, taken: Sequence[Span]) -> list[list[Token]]:
             continue
         gap = text[run[-1].span[1] : token.span[0]] if run else ""
         if run and (gap.strip() or not (at - 1 in inside or _joins(run[-1], token))):
-            runs, run = _close(runs, run), []
-        stop = (token.low in _STOP or token.low in vocab.TITLES) and not _is_inner(run, token)
+            runs, run = closed(runs, run), []
+        stop = (token.low in STOP or token.low in vocab.TITLES) and not _is_inner(run, token)
+        stop = stop and not _is_the_post(text, token)
         if stop or not free(token.span, taken) or token.text[0].isdigit():
-            runs, run = _close(runs, run), []
+            runs, run = closed(runs, run), []
             continue
         run.append(token)
-    runs = _close(runs, run)
+    runs = closed(runs, run)
     trimmed = ([*part] for part in runs)
     return [part for part in (_trim(part) for part in trimmed) if part]
 
@@ -238,7 +163,7 @@ def _is_name(
     gaps = [(before, token)] if before else [(token, behind)] if behind else []
     close = all(not text[a.span[1] : b.span[0]].strip("'’ ") for a, b in gaps if a and b)
     house = token.low in vocab.HOUSES
-    plain = token.low not in _STOP and token.low not in vocab.TITLES
+    plain = token.low not in STOP and token.low not in vocab.TITLES
     return bool(
         close and _CAPITAL.match(token.text) and (plain or house) and free(token.span, taken)
     )
@@ -289,6 +214,29 @@ def _is_company(text: str, run: list[Token], *, named_only: bool, german: bool) 
     if cue:
         return not (german and _looks_german_noun(run))
     return _acts_ahead(text, end) or _BEHIND_THE.search(text[:start]) is not None
+
+
+def _is_the_post(text: str, token: Token) -> bool:
+    """“Bei der Post”, “à la Poste”, “alla Posta”: with a capital the employer, not a posting."""
+    return token.text in {"Post", "Poste", "Posta"} and (
+        _AT_THE.search(text[max(0, token.span[0] - 16) : token.span[0]]) is not None
+    )
+
+
+def _may_be_company(text: str, run: list[Token], *, german: bool) -> bool:
+    """Where a firm is expected: “prepare me for Hilti” in German, too, “move the one with baloise”."""
+    start, end = run[0].span[0], run[-1].span[1]
+    if run[0].low in vocab.FIRST_NAMES or all(token.low in vocab.HOUSES for token in run):
+        return False
+    before, behind = text[:start], text[end : end + 30]
+    if _CAPITAL.match(run[0].text) is None:
+        firm = _WITH_LOWER.search(before) and _ENDS.match(behind)
+        named = _BEHIND_THE.search(before) and _OF_A_FIRM.match(behind)
+        return len(run) <= 3 and bool(firm or named)
+    if german:
+        cued = _FOR_GERMAN.search(before) is not None and not before.isupper()
+        return cued and not _looks_german_noun(run) and not _GERMAN_NOUN.search(run[-1].low)
+    return bool(before.strip()) and run[0].text.lower() not in STOP
 
 
 def _acts_ahead(text: str, end: int) -> bool:
@@ -357,76 +305,3 @@ def people(text: str, taken: Sequence[Span]) -> list[tuple[str, Span]]:
         if known and free(match.span(), [*taken, *spans]):
             found.append((match[0].strip(), match.span()))
     return sorted(found, key=lambda item: item[1])
-
-
-# --- what is not wanted, notes --------------------------------------------------------------
-
-_UNWANTED = lazy(
-    r"(?<!\w)(?:no(?!\w)(?! (?:more|longer|thanks|problem|idea|degree|i |, ))|not (?:in|at|for|from|as|with)|nothing (?:in|at|from|with)|without|except(?: for)?|excluding|exclude|hide|avoid|"
-    r"never (?:show|suggest|offer|propose|recommend)(?: me)?(?: any| jobs (?:at|in|from|with))?|(?:i )?(?:don't|do not|never) want (?:to )?(?:work )?(?:in|at|for|any)?|(?:i )?(?:hate|dislike)|(?:i )?(?:don't|do not) like|"
-    r"(?:i )?can't stand|not interested in|skip(?: anything)?(?: at| in| from)?|stop showing me|don't show me(?: jobs)?(?: at| in| from)?|ohne|keine?n?|nicht (?:in|bei|als|im|nach)|ausser|außer|nie (?:wieder |mehr )?(?:bei|in)?|"
-    r"schliess\w*|(?:ich )?(?:hasse|mag)(?= \S+ nicht| )|sans|pas (?:de |d'|à |chez |en |dans )|sauf|exclure|exclus|masque[rz]?(?: les offres de)?|(?:je )?(?:déteste|n'aime pas)|"
-    r"ne (?:me )?(?:montre|propose)\w* (?:plus )?jamais(?: de)?|senza|niente|non (?:a |in |da |come )|tranne|escludi|eccetto|nascondi(?: le offerte di)?|odio|non mi piac\w+|non (?:mostrarmi|propormi) (?:mai )?(?:più )?)\s*"
-    r"(?P<what>[^,.;!?\n]{2,60})",
-    _I,
-)
-_UNWANTED_STEMS = (
-    "no", "ne", "without", "except", "exclu", "hide", "avoid", "never", "want", "hate", "dislike",
-    "stand", "skip", "stop", "don't", "don’t", "ohne", "kein", "nicht", "aus", "nie", "schliess", "hasse", "mag",
-    "sans", "pas", "sauf", "masque", "déteste", "senza", "niente", "tranne", "escludi", "odio",
-)  # fmt: skip
-"""One of them is in each way to rule something out."""
-_UNWANTED_END = lazy(
-    r"\s+(?:and|und|et|e|or|oder|ou|o|but|aber|mais|ma|please|bitte|again|anymore|any more|ever|aus|nicht|mehr|wieder|ausblenden|jobs?|stellen|roles?|positions?|in|at|for)(?!\w).*$|^(?:any|more|the|der|die|das|la|le|les|il|lo|i|gli|jobs?(?: at| in| from)?|stellen(?: bei| in| von)?|show me|dans la|nella|nelle|im|auf|to work(?: in| at)?|work(?:ing)?(?: in| at)?)\s+",
-    _I,
-)
-_NOTE = lazy(
-    r"(?<!\w)(?:note|notiz|nota|notes|bemerkung|remarque|comment|kommentar|remember|remark)(?:\s+(?:for|zu|pour|per|to|zur|über|that|on)\s+[^:,]{1,60})?\s*[:：]\s*(?P<n>.+)$|"
-    r"(?:add a note(?: (?:to|for|on) [^:\n]{1,60}:)?|notiere|merk dir|note that|remember that|retiens que|ricorda che|notiz hinzufügen)\s*[:,]?\s*(?:that|dass|que|che)?\s*(?P<m>.{3,})$",
-    _I | re.DOTALL,
-)
-_NOTE_STEMS = (
-    "not",
-    "bemerk",
-    "remar",
-    "comment",
-    "kommentar",
-    "remember",
-    "merk",
-    "retiens",
-    "ricorda",
-)
-_QUOTED = lazy(r"[\"“„«](?P<q>[^\"”“»]{3,2000})[\"”“»]")
-
-
-def unwanted(text: str) -> list[tuple[str, Span]]:
-    """Return what the message rules out: “no consulting”, “nicht in Basel”."""
-    found: list[tuple[str, Span]] = []
-    low = text.lower()
-    if not any(stem in low for stem in _UNWANTED_STEMS):
-        return found
-    for match in _UNWANTED.finditer(text):
-        start, value = match.start("what"), match["what"]
-        for _ in range(3):
-            cut = _UNWANTED_END.search(value)
-            if cut is None:
-                break
-            if cut.start() == 0 and cut.end() < len(value):
-                start, value = start + cut.end(), value[cut.end() :]
-            else:
-                value = value[: cut.start()]
-        value = value.strip()
-        if len(value) > 1 and value.lower() not in vocab.SMALL and not value[0].isdigit():
-            found.append((value, (start, start + len(value))))
-    return found
-
-
-def note(text: str) -> tuple[str, Span] | None:
-    """Return free text that is to be kept: behind “note:”, or in quotes."""
-    low = text.lower()
-    noted = any(stem in low for stem in _NOTE_STEMS)
-    if noted and (match := _NOTE.search(text)):
-        group = "n" if match["n"] else "m"
-        return match[group].strip(), match.span(group)
-    match = _QUOTED.search(text)
-    return (match["q"].strip(), match.span("q")) if match else None

@@ -51,6 +51,9 @@ LEADS_TO = frozenset({
     ("remember_fact", "salary_insight"), ("remember_fact", "negotiation_brief"),
     ("remember_preference", "negotiation_brief"),
     ("no", "refine_search"), ("list_events", "prepare_interview"),
+    ("reschedule_event", "cancel_event"), ("remember_fact", "cancel_event"),
+    ("list_events", "draft_follow_up"), ("get_job", "track_application"),
+    ("remember_fact", "reschedule_event"), ("find_free_time", "cancel_event"),
 })  # fmt: skip
 """The first only tells why the second is wanted."""
 ADDS_NOTHING = frozenset({
@@ -76,6 +79,10 @@ SEARCHES = frozenset({
     "remember_preference", "similar_jobs", "save_search",
 })  # fmt: skip
 """After these, a few words may change the search; after others they are a turn of phrase."""
+EACH_OF_ITS_OWN = frozenset({"track_application"})
+"""Where several employers are named, each is an act of its own."""
+_BARE_HELLO = 3
+"""A greeting of more words tells something besides."""
 COURTESY = frozenset({"greeting", "thanks", "goodbye", "small_talk"})
 
 
@@ -119,7 +126,7 @@ class Nlu:
             return Parse(language=said, acts=[carried])
         guesses = self._acts(text, hints)
         acts = [self._fill(text, guess, now, said, hints) for guess in guesses]
-        return Parse(language=said, acts=acts)
+        return Parse(language=said, acts=[one for act in acts for one in _one_each(act)])
 
     def _carried(
         self, text: str, now: datetime, language: str, hints: dict[str, Any]
@@ -160,8 +167,7 @@ class Nlu:
         if len(merged) == 1 or _better_whole(whole, merged):
             return [whole]
         quiet = COURTESY if hints.get("pending") else COURTESY | {"yes"}
-        wishes = [guess for guess in merged if guess.intent not in quiet]
-        return (wishes or merged[:1])[:MOST_ACTS]
+        return _wishes(text, merged, quiet)[:MOST_ACTS]
 
     def _guess(self, text: str, span: tuple[int, int], hints: dict[str, Any]) -> _Guess:
         found = self._classify(text[slice(*span)], hints)
@@ -201,6 +207,36 @@ def _better_whole(whole: _Guess, parts: list[_Guess]) -> bool:
     return (
         whole.intent != "out_of_scope" and doubtful < DOUBTFUL and whole.confidence > doubtful + 0.2
     )
+
+
+def _wishes(text: str, guesses: list[_Guess], quiet: frozenset[str] | set[str]) -> list[_Guess]:
+    """Leave courtesies out beside a wish; what a longer one tells (“hi, I'm a florist”) stays."""
+    kept: list[_Guess] = []
+    start: int | None = None
+    for guess in guesses:
+        if guess.intent in quiet:
+            told = len(text[slice(*guess.span)].split()) > _BARE_HELLO
+            start = guess.span[0] if told and start is None else start
+            continue
+        begin = guess.span[0] if start is None or kept else start
+        kept.append(_Guess(guess.intent, guess.confidence, (begin, guess.span[1])))
+    return kept or guesses[:1]
+
+
+def _one_each(act: Act) -> list[Act]:
+    """“I applied to A yesterday and to B today” are two applications, each with its own time."""
+    firms = act.slots.companies
+    if act.intent not in EACH_OF_ITS_OWN or len(firms) < 2 or act.slots.ordinals:
+        return [act]
+    ends = [firm.span[0] for firm in firms[1:]] + [act.span[1]]
+    found: list[Act] = []
+    for number, (firm, end) in enumerate(zip(firms, ends, strict=True)):
+        start = act.span[0] if number == 0 else firm.span[0]
+        own = [time for time in act.slots.times if start <= time.span[0] < end]
+        shared = act.slots.times if len(act.slots.times) == 1 else []
+        slots = act.slots.model_copy(update={"companies": [firm], "times": own or shared})
+        found.append(act.model_copy(update={"slots": slots}))
+    return found
 
 
 def _merge(text: str, guesses: list[_Guess]) -> list[_Guess]:

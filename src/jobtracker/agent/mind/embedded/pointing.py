@@ -11,10 +11,10 @@ from jobtracker.core.lexicon.lazy import LazyPattern, lazy
 Span = tuple[int, int]
 _I = re.IGNORECASE
 _WORDS = {
-    1: "first|erste[nrs]?|premi(?:er|ère)|1(?:st|er|ère|re)|prim[oa]",
-    2: "second|zweite[nrs]?|deuxième|second[oae]|2(?:nd|e|ème)|deuxieme",
-    3: "third|dritte[nrs]?|troisième|terz[oa]|3(?:rd|e|ème)|troisieme",
-    4: "fourth|vierte[nrs]?|quatrième|quart[oa]|4(?:th|e|ème)",
+    1: "first|erste[nrs]?|erscht[ie]?s?|erst|premi(?:er|ère)|1(?:st|er|ère|re)|prim[oa]",
+    2: "second|zweite[nrs]?|zweit[i]?|zwöit[ei]?|deuxième|second[oae]|2(?:nd|e|ème)|deuxieme",
+    3: "third|dritte[nrs]?|dritt[i]?|troisième|terz[oa]|3(?:rd|e|ème)|troisieme",
+    4: "fourth|vierte[nrs]?|viert[i]?|quatrième|quart[oa]|4(?:th|e|ème)",
     5: "fifth|fünfte[nrs]?|cinquième|quint[oa]|5(?:th|e|ème)",
     6: "sixth|sechste[nrs]?|sixième|sest[oa]|6(?:th|e|ème)",
     7: "seventh|siebte[nrs]?|septième|settim[oa]|7(?:th|e|ème)",
@@ -31,9 +31,9 @@ _WORDS = {
     18: "eighteenth|achtzehnte[nrs]?|dix-huitième|diciottesim[oa]",
     19: "nineteenth|neunzehnte[nrs]?|dix-neuvième|diciannovesim[oa]",
     20: "twentieth|zwanzigste[nrs]?|vingtième|ventesim[oa]",
-    -1: "last|letzte[nrs]?|derni(?:er|ère)|ultim[oa]",
+    -1: "last|letzte[nrs]?|letscht[ie]?s?|derni(?:er|ère)|ultim[oa]",
 }
-_DETERMINER = r"(?:the|that|this|die|der|das|den|dem|zur|le|la|il|lo|l'|au|del|della|dell'|al|alla|all'|nel|nella|sul|sulla|zum|beim|vom|and|und|et|e|or|,)"
+_DETERMINER = r"(?:the|that|this|die|der|das|di|de|dr|s|ds|den|dem|zur|le|la|il|lo|l'|au|del|della|dell'|al|alla|all'|nel|nella|sul|sulla|zum|beim|vom|and|und|et|e|or|,)"
 _ORDINALS = [
     (number, lazy(rf"(?<!\w){_DETERMINER}\s*(?P<o>{words})\b", _I))
     for number, words in _WORDS.items()

@@ -111,6 +111,8 @@ class Act(BaseModel):
     slots: Slots
     text: str
     span: Span
+    confirmed: bool = False
+    """The person was asked whether to do this very thing, and said yes."""
 
 
 class Parse(BaseModel):

@@ -10,14 +10,14 @@ _I = re.IGNORECASE
 # A wish begins with a verb of asking, a question word or a statement about oneself.
 _START = (
     r"(?:please |pls |then |also |now |bitte |dann |puis |ensuite |poi |anche |can you |could you |kannst du |peux-tu |puoi )*"
-    r"(?:(?:save|bookmark|track|draft|write|compose|show|find|search|list|tell|give|export|download|import|add|put|book|schedule|move|cancel|delete|remove|"
+    r"(?:(?:save|bookmark|keep (?:me|an eye)|let me know|ping|ring|practise|practice|train|chase|nudge|wipe|erase|read|put|pop|undo|watch|store|track|draft|write|compose|show|find|search|list|tell|give|export|download|import|add|put|book|schedule|move|cancel|delete|remove|"
     r"set|mark|update|prepare|start|send|create|make|tailor|adapt|score|rate|check|compare|suggest|propose|open|remember|forget|review|help|look|get|apply|remind|"
     r"what|what's|whats|when|where|who|how|which|why|is there|are there|is it|do i|do you|does|did|am i|i (?:applied|have|got|want|need|prefer|would|also|just|don't|hate|live|am|can|'d)|i'd|i'm|i've|let's|notify|alert|never|only|block|reschedule|restore)"
-    r"|(?:speicher\w*|merk\w*|schreib\w*|entwirf|verfass\w*|zeig\w*|such\w*|find\w*|liste|sag|gib|exportier\w*|importier\w*|füg\w*|trag\w*|setz\w*|buch\w*|plan\w*|verschieb\w*|"
+    r"|(?:speicher\w*|halt\w*|gib|benachrichtig\w*|melde|üb\w*|frag\w*|hak\w*|streich\w*|nimm|verfolg\w*|exportier\w*|vergleich\w*|red\w*|säg|zeig|schriib|mach|merk\w*|schreib\w*|entwirf|verfass\w*|zeig\w*|such\w*|find\w*|liste|sag|gib|exportier\w*|importier\w*|füg\w*|trag\w*|setz\w*|buch\w*|plan\w*|verschieb\w*|"
     r"lösch\w*|entfern\w*|bewert\w*|prüf\w*|pass\w*|bereit\w*|start\w*|erstell\w*|mach\w*|vergleich\w*|schlag|öffne|hilf|vergiss|erinner\w*|was|wann|wo|wer|wie|welche[rsn]?|warum|gibt es|habe ich|ich (?:habe|möchte|will|brauche|suche|bin|wohne|bevorzuge|mag|kann))"
-    r"|(?:enregistre|sauvegarde|écri[st]|rédige|montre|cherche|trouve|liste|dis|donne|exporte|importe|ajoute|mets|planifie|réserve|déplace|annule|supprime|efface|évalue|vérifie|adapte|prépare|"
+    r"|(?:enregistre|garde|tiens|avertis|relance|corrige|retire|entraîne|sauvegarde|écri[st]|rédige|montre|cherche|trouve|liste|dis|donne|exporte|importe|ajoute|mets|planifie|réserve|déplace|annule|supprime|efface|évalue|vérifie|adapte|prépare|"
     r"commence|crée|fais|compare|propose|ouvre|aide|oublie|note|retiens|que |quel|quelle|quand|où|qui|comment|combien|y a-t-il|est-ce|j'ai|je (?:veux|voudrais|cherche|préfère|suis)|préviens)"
-    r"|(?:salva|scrivi|prepara|mostra|mostrami|cerca|trova|elenca|dimmi|dammi|esporta|importa|aggiungi|metti|fissa|prenota|sposta|annulla|cancella|elimina|valuta|controlla|adatta|inizia|crea|fai|"
+    r"|(?:salva|tieni|avvisa|sollecita|togli|correggi|esercitiamoci|scrivi|prepara|mostra|mostrami|cerca|trova|elenca|dimmi|dammi|esporta|importa|aggiungi|metti|fissa|prenota|sposta|annulla|cancella|elimina|valuta|controlla|adatta|inizia|crea|fai|"
     r"confronta|proponi|apri|aiutami|dimentica|ricorda|segna|che |quale|quali|quando|dove|chi|come|quanto|c'è|ci sono|ho |mi sono|voglio|vorrei|cerco|preferisco|sono|avvisami))(?!\w)"
 )
 _CUT = re.compile(

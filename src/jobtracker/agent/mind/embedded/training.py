@@ -12,6 +12,8 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 import numpy.typing as npt
 
+from jobtracker.agent.mind.embedded import training_order
+from jobtracker.agent.mind.embedded.adam import Adam, smoothed
 from jobtracker.agent.mind.embedded.classifier import (
     OUTSIDE,
     Embeds,
@@ -23,12 +25,15 @@ from jobtracker.agent.mind.embedded.classifier import (
     with_halves,
 )
 from jobtracker.agent.mind.embedded.features import Featurizer, Floats
+from jobtracker.agent.mind.embedded.order import OrderNet
+from jobtracker.agent.mind.embedded.training_order import WordRows
 
 if TYPE_CHECKING:
     from scipy.sparse import csr_matrix
 
 Labels = npt.NDArray[np.intp]
-_MIXES = (0.5, 1.0, 2.0, 4.0)
+_MIXES = (0.25, 0.5, 1.0, 2.0, 4.0)
+_TURNS = (0.0, 0.5, 1.0, 2.0, 3.0)
 
 
 @dataclass(frozen=True)
@@ -42,6 +47,8 @@ class Options:
     """Rows of one group are held out together; they are too alike to test on one another."""
     members: int = 1
     """Networks of different seeds that vote; as one network they are as wide as all together."""
+    filters: int = 384
+    """Filters over neighbouring words, in each of as many networks of their own as `members`."""
     seed: int = 7
 
 
@@ -52,6 +59,7 @@ class _Data:
     wide: Floats
     """What the network sees of the embeddings."""
     labels: Labels
+    words: WordRows | None
 
 
 @dataclass
@@ -68,15 +76,29 @@ class _Network:
 
 
 @dataclass
+class _Calibration:
+    mix: float
+    turn: float
+    sharpness: float
+    scope: Floats
+
+
+@dataclass
 class _Heads:
     linear_sparse: Floats
     linear_dense: Floats
     linear_bias: Floats
     network: _Network
+    order: OrderNet
 
     def linear(self, data: _Data) -> Floats:
         scores = data.sparse @ self.linear_sparse + data.dense @ self.linear_dense
         return np.asarray(scores + self.linear_bias, dtype=np.float32)
+
+    def in_order(self, data: _Data) -> Floats:
+        if data.words is None:
+            return np.zeros((len(data.labels), len(self.linear_bias)), np.float32)
+        return training_order.scores(self.order, data.words)
 
 
 def train(
@@ -100,11 +122,12 @@ def train(
         featurizer.matrix(texts).astype(np.float32),
         *_embedded(texts, embedder),
         np.array([index[label] for label in labels], dtype=np.intp),
+        WordRows.of(texts, embedder),
     )
     inside = np.array([name not in OUTSIDE for name in names])
-    mix, sharpness, scope = _calibrate(data, inside, options)
+    learned = _calibrate(data, inside, options)
     heads = _fit_heads(data, len(names), options)
-    return _weights(featurizer, names, heads, data, (mix, sharpness, scope))
+    return _weights(featurizer, names, heads, data, learned)
 
 
 def _embedded(texts: list[str], embedder: Embeds | None) -> tuple[Floats, Floats]:
@@ -120,7 +143,7 @@ def _weights(
     names: list[str],
     heads: _Heads,
     data: _Data,
-    learned: tuple[float, float, Floats],
+    learned: _Calibration,
 ) -> Weights:
     net = heads.network
     return Weights(
@@ -135,9 +158,11 @@ def _weights(
         out=net.out,
         out_bias=net.out_bias,
         centroids=_centroids(data, len(names)),
-        mix=learned[0],
-        sharpness=learned[1],
-        scope=learned[2],
+        order=heads.order,
+        mix=learned.mix,
+        turn=learned.turn,
+        sharpness=learned.sharpness,
+        scope=learned.scope,
     )
 
 
@@ -173,7 +198,15 @@ def _fit_heads(data: _Data, classes: int, options: Options) -> _Heads:
     network = _joined(networks)
     if options.report:
         options.report("network done")
-    return _Heads(coef[:, :size].T.copy(), coef[:, size:].T.copy(), bias, network)
+    order = training_order.fit(
+        data.words,
+        data.labels,
+        classes,
+        filters=options.filters,
+        members=options.members,
+        seed=options.seed,
+    )
+    return _Heads(coef[:, :size].T.copy(), coef[:, size:].T.copy(), bias, network, order)
 
 
 def _joined(networks: list[_Network]) -> _Network:
@@ -188,27 +221,6 @@ def _joined(networks: list[_Network]) -> _Network:
         np.vstack([net.out for net in networks]) * share,
         np.mean([net.out_bias for net in networks], axis=0, dtype=np.float32),
     )
-
-
-class _Adam:
-    """Adam over arrays; a step may touch some rows only."""
-
-    def __init__(self, arrays: list[Floats]) -> None:
-        self.arrays = arrays
-        self.first = [np.zeros_like(array) for array in arrays]
-        self.second = [np.zeros_like(array) for array in arrays]
-        self.steps = 0
-
-    def step(self, gradients: list[Floats], rows: list[Any], rate: float) -> None:
-        self.steps += 1
-        one = 1 - 0.9 ** min(self.steps, 500)
-        two = 1 - 0.99 ** min(self.steps, 2000)
-        for array, m, v, gradient, row in zip(
-            self.arrays, self.first, self.second, gradients, rows, strict=True
-        ):
-            m[row] = 0.9 * m[row] + 0.1 * gradient
-            v[row] = 0.99 * v[row] + 0.01 * gradient * gradient
-            array[row] -= rate * (m[row] / one) / (np.sqrt(v[row] / two) + 1e-8)
 
 
 def _fit_network(data: _Data, classes: int, options: Options) -> _Network:
@@ -228,7 +240,7 @@ def _fit_network(data: _Data, classes: int, options: Options) -> _Network:
         normal(width, classes, by=np.sqrt(1.0 / width)),
         np.zeros(classes, np.float32),
     )
-    adam = _Adam([net.sparse, net.dense, net.bias, net.out, net.out_bias])
+    adam = Adam([net.sparse, net.dense, net.bias, net.out, net.out_bias])
     size = 128 if count > 4000 else 32
     epochs = 12 if count > 4000 else 30
     total = epochs * -(-count // size)
@@ -241,7 +253,7 @@ def _fit_network(data: _Data, classes: int, options: Options) -> _Network:
 
 
 def _step(
-    net: _Network, adam: _Adam, data: _Data, batch: Labels, rng: np.random.Generator, rate: float
+    net: _Network, adam: Adam, data: _Data, batch: Labels, rng: np.random.Generator, rate: float
 ) -> None:
     sparse: csr_matrix = data.sparse[batch].copy()
     sparse.data *= (rng.random(sparse.data.shape, dtype=np.float32) > 0.3) / np.float32(0.7)
@@ -252,8 +264,7 @@ def _step(
     ) * 2
     active = hidden * mask
     classes = net.out.shape[1]
-    target = np.full((len(batch), classes), 0.1 / classes, np.float32)
-    target[np.arange(len(batch)), data.labels[batch]] += 0.9
+    target = smoothed(data.labels[batch], classes)
     error = (softmax(active @ net.out + net.out_bias) - target) / len(batch)
     back = (error @ net.out.T) * mask
     columns = np.unique(sparse.indices)
@@ -265,30 +276,38 @@ def _step(
     adam.step(gradients, [columns, whole, whole, whole, whole], rate)
 
 
-def _calibrate(
-    data: _Data, inside: npt.NDArray[np.bool_], options: Options
-) -> tuple[float, float, Floats]:
+def _calibrate(data: _Data, inside: npt.NDArray[np.bool_], options: Options) -> _Calibration:
     """Hold a fifth out to learn the mix, the temperature and what tells texts in no class."""
     rng = np.random.default_rng(options.seed)
     held = _held(len(data.labels), options.groups, rng)
     part = _part(data, ~held)
     test = _part(data, held)
     heads = _fit_heads(part, len(inside), options)
-    linear, network = heads.linear(test), heads.network.scores(test)
+    linear, network, order = heads.linear(test), heads.network.scores(test), heads.in_order(test)
     known = inside[test.labels]
-    mix = _best_mix(linear[known], network[known], test.labels[known])
+    mix, turn = _best_mix(linear[known], network[known], order[known], test.labels[known])
+    network = network + turn * order
     total = mix * linear + network
-    sharpness = _sharpness(total[known], test.labels[known])
+    sharpness, _ = _sharpness(total[known], test.labels[known])
     near = test.dense @ _centroids(part, len(inside)).T
     marks = signs(linear, network, total * sharpness, near, inside)
-    return mix, sharpness, _fit_scope(marks, known)
+    return _Calibration(mix, turn, sharpness, _fit_scope(marks, known))
 
 
-def _best_mix(linear: Floats, network: Floats, labels: Labels) -> float:
-    """What a linear logit weighs beside one of the network, by held-out rows."""
+def _best_mix(
+    linear: Floats, network: Floats, order: Floats, labels: Labels
+) -> tuple[float, float]:
+    """What a linear logit, and one of the words in order, weigh beside one of the network.
+
+    Those under which the held-out labels are likeliest: that tells more than how many are right.
+    """
     if not len(labels):
-        return 1.0
-    return max(_MIXES, key=lambda mix: float(((mix * linear + network).argmax(1) == labels).mean()))
+        return 1.0, 1.0
+    turns = _TURNS if order.any() else (0.0,)
+    pairs = [(mix, turn) for mix in _MIXES for turn in turns]
+    return min(
+        pairs, key=lambda pair: _sharpness(pair[0] * linear + network + pair[1] * order, labels)[1]
+    )
 
 
 def _held(
@@ -302,20 +321,27 @@ def _held(
 
 
 def _part(data: _Data, rows: npt.NDArray[np.bool_]) -> _Data:
-    return _Data(data.sparse[rows], data.dense[rows], data.wide[rows], data.labels[rows])
+    words = None if data.words is None else data.words.part(rows)
+    return _Data(data.sparse[rows], data.dense[rows], data.wide[rows], data.labels[rows], words)
 
 
-def _sharpness(logits: Floats, labels: Labels) -> float:
-    """The inverse temperature under which the held-out labels are likeliest."""
+def _sharpness(logits: Floats, labels: Labels) -> tuple[float, float]:
+    """The inverse temperature under which the held-out labels are likeliest, and how unlikely.
+
+    The second is the mean of the negative logarithms of their chances.
+    """
     if not len(labels):
-        return 1.0
-    grid = np.geomspace(0.1, 8.0, 60)
+        return 1.0, 0.0
+    grid = np.geomspace(0.1, 8.0, 40)
+    shifted = logits - logits.max(axis=1, keepdims=True)
+    said = shifted[np.arange(len(labels)), labels]
 
     def loss(factor: float) -> float:
-        chosen = softmax((logits * factor).astype(np.float32))[np.arange(len(labels)), labels]
-        return -float(np.log(np.maximum(chosen, 1e-9)).mean())
+        return float((np.log(np.exp(shifted * factor).sum(axis=1)) - said * factor).mean())
 
-    return float(min(grid, key=loss))
+    losses = [loss(float(factor)) for factor in grid]
+    best = int(np.argmin(losses))
+    return float(grid[best]), losses[best]
 
 
 def _fit_scope(marks: Floats, known: npt.NDArray[np.bool_]) -> Floats:

@@ -10,6 +10,15 @@ def _set(*lines: str) -> frozenset[str]:
 
 
 SMALL = _set(
+    "save store keep watch notify ping alert alerts tell inform stop remember bookmark shows posted",
+    "speichere speicher speichern merke merk halte halt melde benachrichtige benachrichtigen informiere informier bescheid laufenden salli",
+    "enregistre garde sauvegarde préviens préviens-moi previens avertis avertis-moi alerte tiens-moi tiens cc dis-moi dis",
+    "salva salvare tieni tienimi avvisa avvisami informami segnalami escono dimmi",
+    "hiya heya heyo yo hey hi hello hoi sali salü grüezi grüessech tschau slt coucou salut salve ehi pls plz thx lol btw asap smth sth somewhere round mate",
+    "gits git gitts hets het hesch hend händ heit han hani ha bi bisch z mer mir de dr s ds es e en öppis öppe öppert nöd nid ned isch sind numme nume nur sueche suech suechi wott wetti möcht dir zäme no nöchi nöcher bitti",
+    "plutôt vers coin coins truc boulot taf dispo ailleurs",
+    "piuttosto zona parti dalle qualcosa qualsiasi",
+    "reckon fancy whatever going around",
     "leave limit sort filter exclude remove drop skip narrow cut widen add change switch instead within date distance fewer higher lower big small large cheaper cheapest open moved move there anybody anyone somebody someone love vacant vacancies far",
     "weg weglassen lass sortiere filtere ändere statt stattdessen unter dort jemand gross grosse klein kleine zieh ziehen gezogen vakanz vakanzen",
     "enlève laisse trie filtre change ajoute lieu loin près là-bas quelqu'un grand grande grands grandes petit petite déménagé vacants",
@@ -30,6 +39,7 @@ JOB_NOUNS = _set(
     "lavoro lavori posto posti impiego impieghi offerta offerte posizione posizioni annuncio annunci opportunità",
 )
 NOT_NAMES = _set(
+    "standort standorte filiale filialen abteilung niederlassung hauptsitz branch location department office site sede filiale reparto succursale siège département",
     "salary pay wage money hour hours year years month months week weeks day days interview interviews application applications resume cv company companies firm employer recruiter recruiters agency agencies cover letter motivation question questions details description requirements calendar appointment appointments meeting call email mail message note notes status search searches alert alerts results result page list tracker detail market home office time part full permanent remote hybrid least experience first second third last next level entry senior junior team startup startups similar different salaries anything english german french italian language languages top degree shift night weekend holidays version versions skills keywords skill match score feedback goal goals progress statistics stats",
     "lohn gehalt salär geld stunde stunden jahr jahre monat monate woche wochen tag tage gespräch gespräche vorstellungsgespräch interview bewerbung bewerbungen lebenslauf firma firmen unternehmen arbeitgeber anschreiben motivationsschreiben frage fragen details anforderungen kalender termin termine anruf mail nachricht notiz suche ergebnisse liste seite teilzeit vollzeit festanstellung erfahrung prozent pensum version deutsch englisch französisch italienisch statistik",
     "salaire argent heure heures an ans année années mois semaine jour jours entretien entretiens candidature candidatures cv entreprise société employeur lettre question questions détails agenda rendez-vous appel mail message note recherche résultats liste page temps partiel plein expérience version allemand anglais français italien statistiques",

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from typing import Any
 
 from jobtracker.agent.mind.embedded.context import Context, Skill, facts, rows
@@ -27,6 +28,11 @@ KEPT = (
 )
 
 
+MOST_WISHES = 10
+_HIDDEN = re.compile(r"(?P<n>\d+) postings? left out: you avoid “(?P<what>[^”]+)”")
+"""How the server says it in the notes of a search."""
+
+
 def search_jobs(ctx: Context) -> Skill:
     """A new search; what is not said is taken from the preferences, visibly."""
     arguments = _arguments(ctx, ctx.slots)
@@ -43,6 +49,8 @@ def refine_search(ctx: Context) -> Skill:
     if not (named or ctx.slots.excluded or ctx.slots.modes):
         return ctx.say("refine_how")
     arguments = {**last, **named}
+    if avoid := [*last.get("avoid", []), *named.get("avoid", [])]:
+        arguments["avoid"] = list(dict.fromkeys(avoid))[:MOST_WISHES]
     arguments.pop("cursor", None)
     if ctx.slots.modes:
         arguments.pop("work_mode", None)
@@ -61,11 +69,20 @@ def more_results(ctx: Context) -> Skill:
 
 
 def _arguments(ctx: Context, slots: Slots) -> dict[str, Any]:
-    words = [slots.role.value] if slots.role else []
-    said = " ".join(words).casefold()
-    words += [skill.value for skill in slots.skills if skill.value.casefold() not in said]
+    role = slots.role.value if slots.role else ""
+    within = slots.role.span if slots.role else (0, 0)
+    skills = [
+        skill.value
+        for skill in slots.skills
+        if skill.value.casefold() not in role.casefold()
+        and not within[0] <= skill.span[0] < within[1]
+    ]
     arguments: dict[str, Any] = {
-        "query": " ".join(words),
+        # Beside an occupation skills lift postings; alone they are what is looked for.
+        "query": role or " ".join(skills),
+        "skills": skills[:MOST_WISHES] if role else [],
+        "avoid": [value.value[:100] for value in slots.excluded][:MOST_WISHES],
+        "workload": _workload(slots),
         "location": place_name(slots),
         "work_mode": slots.work_mode,
         "employment_type": slots.employment_type,
@@ -77,7 +94,30 @@ def _arguments(ctx: Context, slots: Slots) -> dict[str, Any]:
         amount = slots.salary.min if slots.salary.min is not None else slots.salary.max
         arguments["salary_min"] = _yearly(slots) if amount is not None else None
         arguments["currency"] = slots.salary.currency
-    return {key: value for key, value in arguments.items() if value not in (None, "")}
+    return {key: value for key, value in arguments.items() if value not in (None, "", [])}
+
+
+def _workload(slots: Slots) -> str | None:
+    """Return the percents as the search reads them in its query."""
+    if (load := slots.pensum) is None:
+        return None
+    return f"{load.min}%" if load.min == load.max else f"{load.min}-{load.max}%"
+
+
+def _worded(arguments: dict[str, Any]) -> dict[str, Any]:
+    """Return what the tool takes: the workload is a word of its query."""
+    sent = {key: value for key, value in arguments.items() if key != "workload"}
+    if load := arguments.get("workload"):
+        sent["query"] = f"{sent.get('query', '')} {load}".strip()
+    return sent
+
+
+def _avoided(ctx: Context, arguments: dict[str, Any]) -> dict[str, Any]:
+    """Add what the person never wants to see, but for what they ask for now."""
+    asked = f"{arguments.get('query', '')} {arguments.get('company', '')}".casefold()
+    words = [*arguments.get("avoid", []), *(word[:100] for word in ctx.dislikes)]
+    avoid = [word for word in dict.fromkeys(words) if word.casefold() not in asked]
+    return {**_worded(arguments), "avoid": avoid[:MOST_WISHES]}
 
 
 def _yearly(slots: Slots) -> float | None:
@@ -108,26 +148,28 @@ def _prefer(ctx: Context, arguments: dict[str, Any]) -> list[str]:
 
 def _search(ctx: Context, arguments: dict[str, Any], used: list[str]) -> Skill:
     size = ctx.page_size
-    [outcome] = yield [ctx.call("search_jobs", **arguments, limit=size)]
+    # A cursor is good for the very same search only.
+    asked = arguments if "cursor" in arguments else _avoided(ctx, arguments)
+    [outcome] = yield [ctx.call("search_jobs", **asked, limit=size)]
     if not outcome["ok"]:
         return ctx.failed(outcome)
     result = facts(outcome)
-    jobs = _wanted(ctx, result.get("jobs", []))
+    jobs = _wanted(ctx, result)
     if not arguments.get("cursor"):
         # A refinement changes what was asked for, even where a wider place was shown.
-        ctx.dialogue.update(search=arguments, paged=None)
+        ctx.dialogue.update(search=arguments, paged=asked)
     ctx.dialogue["cursor"] = result.get("next_cursor")
     wider = ""
     if not jobs and not arguments.get("cursor"):
         for place in _wider(ctx, arguments.get("location")):
-            again = {**arguments, "location": place, "limit": size}
+            again = {**asked, "location": place, "limit": size}
             [outcome] = yield [ctx.call("search_jobs", **again)]
             result = facts(outcome)
-            jobs = _wanted(ctx, rows(outcome, "jobs"))
+            jobs = _wanted(ctx, result)
             if jobs:
                 wider = place
                 ctx.dialogue.update(
-                    paged={**arguments, "location": place}, cursor=result.get("next_cursor")
+                    paged={**asked, "location": place}, cursor=result.get("next_cursor")
                 )
                 break
     if not jobs:
@@ -168,10 +210,16 @@ def _wider(ctx: Context, location: str | None) -> list[str]:
     return wide
 
 
-def _wanted(ctx: Context, jobs: list[dict[str, Any]]) -> list[dict[str, Any]]:
+def _wanted(ctx: Context, result: dict[str, Any]) -> list[dict[str, Any]]:
     """Leave out what the person never wants to see, or excludes in this message."""
+    jobs: list[dict[str, Any]] = result.get("jobs") or []
+    told: list[str] = result.get("notes") or []
     unwanted = [word.casefold() for word in ctx.dislikes]
     unwanted += [value.value.casefold() for value in ctx.slots.excluded]
+    hidden = [match for note in told if (match := _HIDDEN.match(note))]
+    if hidden:
+        words = [match["what"] for match in hidden]
+        ctx.notes.append(ctx.say("left_out", n=sum(int(m["n"]) for m in hidden), words=words))
     kept = [
         job
         for job in jobs
@@ -269,6 +317,7 @@ def salary_insight(ctx: Context) -> Skill:
     ]
     if not outcome["ok"]:
         return ctx.failed(outcome)
+    ctx.dialogue["insight"] = {"title": title, "location": place}
     return ctx.say("salary", title=title, place=place, insight=facts(outcome))
 
 
@@ -300,7 +349,7 @@ def save_search(ctx: Context) -> Skill:
     """Keep the last search, to be told of new matches."""
     named = _arguments(ctx, ctx.slots)
     last: dict[str, Any] = ctx.dialogue.get("search") or {}
-    arguments = {**last, **named}
+    arguments = _worded({**last, **named})
     if not arguments:
         return ctx.say("no_search_yet")
     words = [arguments.get("query"), arguments.get("location"), arguments.get("work_mode")]

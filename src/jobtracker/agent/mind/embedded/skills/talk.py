@@ -66,7 +66,7 @@ def _preferences(ctx: Context) -> list[tuple[str, Any, str]]:
         found.append(("location", place, place))
     if slots.employment_type:
         found.append(
-            ("employment_type", slots.employment_type, slots.employment_type.replace("_", " "))
+            ("employment_type", slots.employment_type, ctx.say("word_" + slots.employment_type))
         )
     if slots.salary and (slots.salary.min or slots.salary.max):
         amount = slots.salary.min or slots.salary.max
@@ -122,7 +122,10 @@ def recall_memory(ctx: Context) -> Skill:
 
 
 def forget_memory(ctx: Context) -> Skill:
-    """Forget what is named, or the last thing that was kept."""
+    """Forget what is named, or the last thing that was kept; all of it only after a yes."""
     yield from ()
+    everything = not ctx.act.confirmed and ctx.memory.means_everything(ctx.act.text)
+    if everything and ctx.memory.known(ctx.user):
+        return ctx.ask("sure", "forget_all_sure")
     forgotten = ctx.memory.forget_said(ctx.user, ctx.act.text)
     return ctx.say("forgotten", what=forgotten) if forgotten else ctx.say("nothing_to_forget")

@@ -1,0 +1,44 @@
+"""The words of a message, and which of them are accounted for."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable
+from dataclasses import dataclass
+
+from jobtracker.agent.mind.embedded import vocabulary as vocab
+from jobtracker.core.lexicon.lazy import lazy
+
+Span = tuple[int, int]
+_TOKEN = lazy(r"[^\W_](?:[\w'’&+#./-]*[\w+#])?|[&+]")
+STOP = vocab.SMALL | vocab.JOB_NOUNS | vocab.NOT_NAMES
+"""Words that carry no name."""
+
+
+@dataclass(frozen=True)
+class Token:
+    """A word of the message."""
+
+    text: str
+    span: Span
+
+    @property
+    def low(self) -> str:
+        """In lower case, without an elided article."""
+        word = self.text.lower().replace("’", "'")
+        return re.sub(r"^(?:l|d|qu|j|m|n|s|c|t|un|dell|all|nell|dall)'(?=\w)", "", word)
+
+
+def tokens(text: str) -> list[Token]:
+    """Return the words of a text."""
+    return [Token(match[0], match.span()) for match in _TOKEN.finditer(text)]
+
+
+def free(span: Span, taken: Iterable[Span]) -> bool:
+    """Whether a span overlaps none of the others."""
+    return all(span[1] <= a or b <= span[0] for a, b in taken)
+
+
+def closed(runs: list[list[Token]], run: list[Token]) -> list[list[Token]]:
+    """Return the runs with another one, unless it is empty."""
+    return [*runs, run] if run else runs
