@@ -56,6 +56,7 @@ SCORERS: dict[str, Kind] = {
     "dedup": Kind(f"{_HERE}.documents:dedup"),
     "dedup_held_out": Kind(f"{_HERE}.documents:dedup"),
     "search_relevance": Kind(f"{_HERE}.documents:search_relevance"),
+    "search_relevance_held_out": Kind(f"{_HERE}.documents:search_relevance"),
     "resume_reading": Kind(f"{_HERE}.documents:resume_reading"),
     "resume_layouts": Kind(f"{_HERE}.documents:resume_reading"),
     "score_properties": Kind(f"{_HERE}.documents:score_properties"),

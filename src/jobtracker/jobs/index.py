@@ -23,6 +23,7 @@ from jobtracker.jobs.model import JobPosting, JobSource, RawPosting
 from jobtracker.jobs.normalize import company_key, normalise
 from jobtracker.jobs.numbers import take_numbers
 from jobtracker.jobs.places import key_of
+from jobtracker.jobs.roles import labels
 from jobtracker.jobs.salary import yearly
 from jobtracker.jobs.sources import REGISTRY, source_class
 from jobtracker.jobs.tables import PostingRow, SightingRow
@@ -256,9 +257,12 @@ def postings_by_id(session: Session, owner: str, job_ids: Iterable[str]) -> list
 
 
 def embedded_text(posting: JobPosting) -> str:
-    """Return what stands for the posting in the space of meanings: title, skills, first lines."""
-    skills = ", ".join(posting.skills[:8])
-    return f"{posting.title}. {skills}. {posting.description[:EMBED_CHARS]}"
+    """Return what stands for the posting in the space of meanings: title, skills, first lines.
+
+    The role's English name goes with a title of any language: there the vectors know most.
+    """
+    named = ", ".join([*labels(with_tails(terms(posting.title))), *posting.skills[:8]])
+    return f"{posting.title}. {named}. {posting.description[:EMBED_CHARS]}"
 
 
 def document_terms(posting: JobPosting) -> list[str]:

@@ -16,7 +16,7 @@ from dataclasses import dataclass, field
 from jobtracker.core.errors import BadInput
 from jobtracker.core.lexicon import skills
 from jobtracker.jobs.model import SearchRequest
-from jobtracker.jobs.roles import find_role, names_of
+from jobtracker.jobs.roles import find_role, guarded_names, names_of, rivals
 from jobtracker.jobs.text import terms
 
 MAX_QUERY = 1000
@@ -53,6 +53,10 @@ class Concept:
     label: str
     body: bool = True
     alternatives: list[Alternative] = field(default_factory=list[Alternative])
+    guarded: tuple[tuple[tuple[str, ...], str], ...] = ()
+    """Names that count in titles of one language alone, with that language."""
+    rivals: tuple[tuple[str, ...], ...] = ()
+    """Names of other occupations that hold one of these."""
 
 
 def concepts(query: str) -> list[Concept]:
@@ -111,6 +115,7 @@ def _role(role: str, said: tuple[str, ...]) -> Concept:
     concept = Concept(role, body=False, alternatives=[Alternative(said)])
     others = [name for name in names_of(role) if name != said]
     concept.alternatives += [Alternative(name) for name in others]
+    concept.guarded, concept.rivals = guarded_names(role), rivals(role)
     return concept
 
 

@@ -18,6 +18,7 @@ from jobtracker.core.lexicon import places as lexicon
 from jobtracker.jobs import places as whereabouts
 from jobtracker.jobs import taste, wording
 from jobtracker.jobs.columns import VECTOR, Columns
+from jobtracker.jobs.fusion import FUSION, fuse, in_english, strongest
 from jobtracker.jobs.model import SearchRequest
 from jobtracker.jobs.normalize import company_key
 from jobtracker.jobs.query import Concept, concepts
@@ -35,15 +36,10 @@ OTHER_WEIGHT = 0.9
 """What a name in another language, or of a near occupation, is worth beside the one said."""
 ASIDE_WEIGHT = 0.7
 BODY_WEIGHT = 0.35
-FUSION = 60.0
-"""The constant of reciprocal rank fusion: how slowly a rank loses its worth."""
 NEAR = 0.72
 """Cosine from which a posting that shares no word counts as meant all the same."""
 VECTOR_ONLY = 10
 """Postings that share no word fill up a short answer to this many."""
-DEPTH = 1000
-DEEPEST = 2000
-"""Postings that are ranked; a person pages no further."""
 KNOWN = 1.6
 AROUND_KM = 50.0
 FRESH = 0.1
@@ -221,7 +217,7 @@ class Searcher:
 
     def _newest(self, mask: Array, worth: Array, place: lexicon.Place | str | None) -> Ranked:
         every = np.flatnonzero(mask)
-        slots = _best(every, worth * (1 + self.columns["posted"] / 1e12))
+        slots = strongest(every, worth * (1 + self.columns["posted"] / 1e12))
         scores = worth[slots] * self._fresh(slots)
         order = self._order(slots, scores)
         scaled = np.clip(scores[order] / max(1 + FRESH, float(scores.max(initial=0.0))), 0, 1)
@@ -243,10 +239,10 @@ class Searcher:
         hits &= coverage >= (0.67 if best > 0.99 else min(0.5, best))
         slots = np.flatnonzero(hits)
         total = int(slots.size)
-        slots = _best(slots, strength * worth)
-        likeness, alone = self._likeness(query, slots, mask)
+        slots = strongest(slots, strength * worth)
+        likeness, alone = self._likeness(in_english(query, asked), slots, mask)
         # Ranks alone would make little of a title that says it all: the strength counts as well.
-        fused = _fuse(strength[slots], likeness[: slots.size])
+        fused = fuse(strength[slots], likeness[: slots.size])
         fused *= 0.35 + 0.65 * strength[slots] / ideal
         fused = np.concatenate([fused, 0.35 * likeness[slots.size :] / FUSION])
         slots = np.concatenate([slots, alone])
@@ -304,8 +300,27 @@ class Searcher:
         found[self._slots(ASIDE, own)] = ASIDE_WEIGHT
         if ways:
             found[self._slots(HEAD, ways)] = HEAD_WEIGHT * OTHER_WEIGHT
-        found[self._slots(HEAD, own)] = HEAD_WEIGHT
+        for name, language in concept.guarded:
+            titled = self._slots(HEAD, (name,))
+            meant = self.columns["language"][titled] == self.columns.languages.find(language)
+            found[titled[meant]] = HEAD_WEIGHT * OTHER_WEIGHT
+        mine = self._slots(HEAD, own)
+        found[mine] = HEAD_WEIGHT
+        if concept.rivals:
+            self._without_rivals(concept, found, mine)
         return found
+
+    def _without_rivals(self, concept: Concept, found: Array, mine: Array) -> None:
+        """A title with a longer name of another occupation names that one, and not this."""
+        names = [way.terms for way in concept.alternatives]
+        plain = [n for n in names if not any(set(n) < set(rival) for rival in concept.rivals)]
+        others = np.zeros(found.size, np.bool_)
+        others[self._slots(HEAD, concept.rivals)] = True
+        others[self._slots(HEAD, tuple(plain))] = False
+        said = np.zeros(found.size, np.bool_)
+        said[mine] = True
+        found[others] = 0.0
+        found[others & said] = BODY_WEIGHT
 
     def _titled(self, concept: Concept) -> Array:
         """Return per slot whether the title holds a concept."""
@@ -364,22 +379,3 @@ class Searcher:
 
     def _order(self, slots: Array, scores: Array) -> Array:
         return np.lexsort((slots, -self.columns["posted"][slots], -np.round(scores, 7)))
-
-
-def _best(slots: Array, merit: Array) -> Array:
-    """Return the slots of most merit, DEEPEST at most, in their order."""
-    if slots.size <= DEEPEST:
-        return slots
-    return np.sort(slots[np.argpartition(-merit[slots], DEEPEST)[:DEEPEST]])
-
-
-def _fuse(strength: Array, likeness: Array) -> Array:
-    """Reciprocal rank fusion; equals share a rank, and what is far down counts as DEPTH."""
-    by_text = _ranks(strength)
-    by_meaning = _ranks(np.round(likeness, 3))
-    return 1 / (FUSION + by_text) + 1 / (FUSION + by_meaning)
-
-
-def _ranks(values: Array) -> Array:
-    distinct, inverse = np.unique(-values, return_inverse=True)
-    return np.minimum(inverse + 1, DEPTH) if distinct.size else np.zeros(0)
