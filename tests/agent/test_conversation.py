@@ -14,6 +14,7 @@ from mcp.server.mcpserver.resolve import Elicit, Resolve
 from pydantic import BaseModel
 
 from jobtracker.agent.checkpoints import open_saver
+from jobtracker.agent.checkpoints_sqlite import FileSaver
 from jobtracker.agent.conversation import Conversations, Phrases
 from jobtracker.agent.graph import build_graph
 from jobtracker.agent.mind.embedded.answers import read_answer
@@ -307,8 +308,8 @@ def test_the_checkpoints_of_a_long_thread_stay_few(core: Core) -> None:
     async def story(talk: Conversations) -> Any:
         for number in range(17):
             await talk.turn("ann", "t", f"hello {number}")
-        cursor = await talk._saver.conn.execute("SELECT count(*) FROM checkpoints")
-        return await cursor.fetchone()
+        with sqlite3.connect(core.home / "checkpoints.db") as connection:
+            return connection.execute("SELECT count(*) FROM checkpoints").fetchone()
 
     assert run(core, story)[0] <= 12
 
@@ -324,14 +325,12 @@ def test_a_message_that_is_no_text_is_refused(core: Core, message: str) -> None:
 
 
 def test_a_full_disk_is_said_in_one_line(core: Core, monkeypatch: pytest.MonkeyPatch) -> None:
-    from langgraph.checkpoint.sqlite.aio import AsyncSqliteSaver
-
-    async def full(*_args: object) -> None:
+    def full(*_args: object) -> None:
         raise sqlite3.OperationalError("database or disk is full")
 
     async def story(talk: Conversations) -> Any:
         with monkeypatch.context() as patched:
-            patched.setattr(AsyncSqliteSaver, "aput", full)
+            patched.setattr(FileSaver, "put", full)
             with pytest.raises(Unavailable, match="disk space"):
                 await talk.turn("ann", "t", "hello")
         return await talk.turn("ann", "t", "hello again")

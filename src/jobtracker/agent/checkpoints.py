@@ -2,21 +2,49 @@
 
 from __future__ import annotations
 
-import asyncio
 import contextlib
 import sqlite3
 import sys
+from abc import abstractmethod
 from collections.abc import AsyncGenerator
 from pathlib import Path
-from typing import Any, cast
+from typing import Any, NamedTuple
 
-from langgraph.checkpoint.base import BaseCheckpointSaver
+from langchain_core.runnables import RunnableConfig
+from langgraph.checkpoint.base import BaseCheckpointSaver, CheckpointTuple
 
-from jobtracker.core.errors import Unavailable
+READ = "checkpoint_read"
+"""Key of a run's configuration under which it is handed what was read for it already."""
 
-FILE = "checkpoints.db"
-KEPT = 3
-"""Checkpoints of a thread that stay; older ones are never resumed and only cost space."""
+
+class Read(NamedTuple):
+    """What was read of a thread under its lock; None where it has no checkpoint."""
+
+    saved: CheckpointTuple | None
+
+
+class Saver(BaseCheckpointSaver[Any]):
+    """LangGraph's port, and what conversations need besides."""
+
+    async def aget_tuple(self, config: RunnableConfig) -> CheckpointTuple | None:
+        """Return the thread's checkpoint; the one handed along where there is one.
+
+        A turn looks at the checkpoint before it runs the graph, which would read it once more.
+        """
+        read = config.get("configurable", {}).get(READ)
+        return read.saved if isinstance(read, Read) else await super().aget_tuple(config)
+
+    @abstractmethod
+    async def prune_thread(self, key: str) -> None:
+        """Drop all but the newest checkpoints of a thread: older ones are never resumed."""
+
+    @abstractmethod
+    async def scrub(self) -> None:
+        """Take what was deleted out of the files, where they are ours."""
+
+    @abstractmethod
+    async def keys_below(self, prefix: str) -> list[str]:
+        """Return the thread keys that begin with the prefix; no id in it can be a pattern."""
 
 
 def checkpoint_key(user: str, thread_id: str) -> str:
@@ -25,7 +53,7 @@ def checkpoint_key(user: str, thread_id: str) -> str:
 
 
 @contextlib.asynccontextmanager
-async def open_saver(store_url: str, home: Path) -> AsyncGenerator[BaseCheckpointSaver[Any]]:
+async def open_saver(store_url: str, home: Path) -> AsyncGenerator[Saver]:
     """Open the saver that goes with the store.
 
     Raises:
@@ -36,26 +64,11 @@ async def open_saver(store_url: str, home: Path) -> AsyncGenerator[BaseCheckpoin
 
         async with checkpoints_postgres.open_saver(store_url) as saver:
             yield saver
-        return
-    import aiosqlite
-    from langgraph.checkpoint.sqlite.aio import AsyncSqliteSaver
+    else:
+        from jobtracker.agent import checkpoints_sqlite
 
-    try:
-        connection = await aiosqlite.connect(home / FILE, timeout=15)
-        await connection.execute("PRAGMA journal_mode=WAL")
-        await connection.execute("PRAGMA synchronous=NORMAL")
-        await connection.execute("PRAGMA secure_delete=ON")
-        saver = AsyncSqliteSaver(connection)
-        await saver.setup()
-    except aiosqlite.Error as exc:
-        raise Unavailable(
-            f"the conversations in {home / FILE} cannot be used ({exc}); make the folder writable, "
-            "free some space, or move the file away"
-        ) from exc
-    try:
-        yield saver
-    finally:
-        await connection.close()
+        async with checkpoints_sqlite.open_saver(home) as saver:
+            yield saver
 
 
 def failures() -> tuple[type[Exception], ...]:
@@ -68,65 +81,13 @@ def failures() -> tuple[type[Exception], ...]:
     return found
 
 
-def _on_postgres(saver: BaseCheckpointSaver[Any]) -> bool:
-    return "Postgres" in type(saver).__name__
-
-
-async def prune(saver: BaseCheckpointSaver[Any], key: str) -> None:
-    """Drop all but the newest checkpoints of a thread."""
-    if _on_postgres(saver):
-        from jobtracker.agent import checkpoints_postgres
-
-        await checkpoints_postgres.prune(cast("Any", saver), key)
-        return
-    connection = getattr(saver, "conn", None)
-    lock = getattr(saver, "lock", None)
-    if connection is None or not isinstance(lock, asyncio.Lock):
-        return
-    old = (
-        "SELECT checkpoint_id FROM checkpoints WHERE thread_id = ? AND checkpoint_ns = '' "
-        f"ORDER BY checkpoint_id DESC LIMIT -1 OFFSET {KEPT}"
-    )
-    async with lock:
-        for table in ("writes", "checkpoints"):
-            await connection.execute(
-                f"DELETE FROM {table} WHERE thread_id = ? AND checkpoint_id IN ({old})",
-                (key, key),
-            )
-        await connection.commit()
-
-
-async def scrub(saver: BaseCheckpointSaver[Any]) -> None:
-    """Take what was deleted out of the SQLite file and its log; PostgreSQL's are its own."""
-    if _on_postgres(saver):
-        return
-    connection = getattr(saver, "conn", None)
-    lock = getattr(saver, "lock", None)
-    if connection is None or not isinstance(lock, asyncio.Lock):
-        return
-    async with lock:
-        await connection.commit()
-        cursor = await connection.execute("PRAGMA wal_checkpoint(TRUNCATE)")
-        await cursor.close()
-
-
-async def erase_user(saver: BaseCheckpointSaver[Any], user: str) -> int:
+async def erase_user(saver: Saver, user: str) -> int:
     """Remove all checkpoints of the user's threads, also of those that no transcript knows.
 
-    Return how many threads there were. The prefix is compared as text: no id can be a pattern.
+    Return how many threads there were.
     """
-    prefix = checkpoint_key(user, "")
-    if _on_postgres(saver):
-        from jobtracker.agent import checkpoints_postgres
-
-        keys = await checkpoints_postgres.keys_below(cast("Any", saver), prefix)
-    else:
-        connection: Any = cast("Any", saver).conn
-        query = "SELECT DISTINCT thread_id FROM checkpoints WHERE substr(thread_id, 1, ?) = ?"
-        cursor = await connection.execute(query, (len(prefix), prefix))
-        keys = [row[0] for row in await cursor.fetchall()]
-        await cursor.close()
+    keys = await saver.keys_below(checkpoint_key(user, ""))
     for key in keys:
         await saver.adelete_thread(key)
-    await scrub(saver)
+    await saver.scrub()
     return len(keys)

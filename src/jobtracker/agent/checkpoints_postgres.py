@@ -12,6 +12,7 @@ from langgraph.checkpoint.postgres.aio import AsyncPostgresSaver
 from psycopg.rows import dict_row
 from psycopg_pool import AsyncConnectionPool
 
+from jobtracker.agent.checkpoints import Saver
 from jobtracker.core.errors import Unavailable
 
 _MOST = 10
@@ -21,8 +22,32 @@ _SETUP_LOCK = 0x6A6F6263  # "jobc"
 FAILURES: tuple[type[Exception], ...] = (psycopg.Error,)
 
 
+class PostgresSaver(Saver, AsyncPostgresSaver):
+    """Keeps the checkpoints beside the store."""
+
+    async def prune_thread(self, key: str) -> None:
+        """Drop all but the newest checkpoint of a thread."""
+        # Another replica that prunes the thread at the same moment does what is needed.
+        busy = (psycopg.errors.SerializationFailure, psycopg.errors.DeadlockDetected)
+        with contextlib.suppress(*busy):
+            await self.aprune([key])
+
+    async def scrub(self) -> None:
+        """Do nothing: the files are the server's, whose autovacuum frees the space."""
+
+    async def keys_below(self, prefix: str) -> list[str]:
+        """Return the thread keys that begin with the prefix, compared as text."""
+        pool = cast("AsyncConnectionPool[Any]", self.conn)
+        async with pool.connection() as connection:
+            cursor = await connection.execute(
+                "select distinct thread_id from checkpoints where substr(thread_id, 1, %s) = %s",
+                (len(prefix), prefix),
+            )
+            return [row["thread_id"] for row in await cursor.fetchall()]
+
+
 @contextlib.asynccontextmanager
-async def open_saver(store_url: str) -> AsyncGenerator[AsyncPostgresSaver]:
+async def open_saver(store_url: str) -> AsyncGenerator[PostgresSaver]:
     """Open the saver on the store's server.
 
     Raises:
@@ -42,7 +67,7 @@ async def open_saver(store_url: str) -> AsyncGenerator[AsyncPostgresSaver]:
     try:
         try:
             await pool.open(wait=True, timeout=_WAIT_SECONDS)
-            saver = AsyncPostgresSaver(pool)
+            saver = PostgresSaver(pool)
             await _setup(pool, saver)
         except psycopg.Error as exc:
             raise Unavailable(
@@ -72,22 +97,3 @@ async def _setup(pool: AsyncConnectionPool[Any], saver: AsyncPostgresSaver) -> N
             await saver.setup()
         finally:
             await connection.execute("select pg_advisory_unlock(%s)", (_SETUP_LOCK,))
-
-
-async def prune(saver: AsyncPostgresSaver, key: str) -> None:
-    """Drop all but the newest checkpoint of a thread."""
-    # Another replica that prunes the thread at the same moment does what is needed.
-    busy = (psycopg.errors.SerializationFailure, psycopg.errors.DeadlockDetected)
-    with contextlib.suppress(*busy):
-        await saver.aprune([key])
-
-
-async def keys_below(saver: AsyncPostgresSaver, prefix: str) -> list[str]:
-    """Return the thread keys that begin with the prefix, compared as text."""
-    pool = cast("AsyncConnectionPool[Any]", saver.conn)
-    async with pool.connection() as connection:
-        cursor = await connection.execute(
-            "select distinct thread_id from checkpoints where substr(thread_id, 1, %s) = %s",
-            (len(prefix), prefix),
-        )
-        return [row["thread_id"] for row in await cursor.fetchall()]

@@ -9,10 +9,10 @@ from dataclasses import dataclass, field, replace
 from typing import Any, Literal, cast
 
 from langchain_core.runnables import RunnableConfig
-from langgraph.checkpoint.base import BaseCheckpointSaver
-from langgraph.types import Command
+from langgraph.checkpoint.base import CheckpointTuple
+from langgraph.types import Command, GraphOutput
 
-from jobtracker.agent.checkpoints import checkpoint_key, failures, prune
+from jobtracker.agent.checkpoints import READ, Read, Saver, checkpoint_key, failures
 from jobtracker.agent.forgetting import Forgetting
 from jobtracker.agent.graph import Graph
 from jobtracker.agent.mind.port import Emit, Message, Mode, Outcome
@@ -109,7 +109,7 @@ class Conversations:
     def __init__(
         self,
         graph: Graph,
-        saver: BaseCheckpointSaver[Any],
+        saver: Saver,
         transcript: Transcript,
         clock: Clock,
         max_chars: int,
@@ -149,7 +149,7 @@ class Conversations:
                 if self._forgetting is not None:
                     await self._forgetting.carry_out(user, thread)
                 if result.turn % PRUNE_EVERY == 0:
-                    await prune(self._saver, key)
+                    await self._saver.prune_thread(key)
             except failures() as exc:
                 raise Unavailable(
                     f"the conversation cannot be kept ({exc}); free some disk space, make the home "
@@ -164,7 +164,8 @@ class Conversations:
 
     async def pending(self, user: str, thread_id: str) -> Pending | None:
         """Return what waits for the person's yes in that thread."""
-        _, waiting = await self._snapshot(_config(checkpoint_key(user, thread_id), None))
+        config = _config(checkpoint_key(user, thread_id), None)
+        _, waiting = await self._look(config, await self._saver.aget_tuple(config))
         return waiting
 
     async def forget(self, user: str, thread_id: str) -> None:
@@ -172,7 +173,14 @@ class Conversations:
         await self._saver.adelete_thread(checkpoint_key(user, thread_id))
         await asyncio.to_thread(self._transcript.delete, user, thread_id)
 
-    async def _snapshot(self, config: RunnableConfig) -> tuple[State, Pending | None]:
+    async def _look(
+        self, config: RunnableConfig, saved: CheckpointTuple | None
+    ) -> tuple[State, Pending | None]:
+        """Return the state in the thread's checkpoint, and the question that waits there."""
+        if saved is None:
+            return State(), None
+        if not saved.pending_writes:  # a question is one; putting the tasks together costs 1 ms
+            return cast("State", saved.checkpoint["channel_values"]), None
         snapshot = await self._graph.aget_state(config)
         values = cast("State", snapshot.values)
         for task in snapshot.tasks:
@@ -184,7 +192,10 @@ class Conversations:
         self, user: str, thread: str, key: str, text: str, spoken: _Spoken
     ) -> TurnResult:
         config = _config(key, spoken)
-        before, waiting = await self._snapshot(config)
+        saved = await self._saver.aget_tuple(config)
+        before, waiting = await self._look(config, saved)
+        # The thread is locked: what the graph would read is what was read here.
+        config = _config(key, spoken, Read(saved))
         given = fresh(user, thread, text, self._clock.now().isoformat())
         if waiting is not None:
             language = before.get("language", "en")
@@ -199,15 +210,15 @@ class Conversations:
                         "turn": before.get("turn", 0) + 1,
                     },
                 )
-                state = await self._invoke(command, config, sync=said == "yes")
+                output = await self._invoke(command, config, sync=said == "yes")
                 skip = len(before.get("done", []))
-                return await self._finish(state, thread, text, skip, spoken)
+                return await self._finish(output, thread, text, skip, spoken)
             # Neither yes nor no: the question lapses and the message is a turn of its own.
             given["history"] = history
         else:
             await self._catch_up(given, before, text)
-        state = await self._invoke(given, config, sync=False)
-        return await self._finish(state, thread, text, 0, spoken)
+        output = await self._invoke(given, config, sync=False)
+        return await self._finish(output, thread, text, 0, spoken)
 
     async def _catch_up(self, given: State, before: State, text: str) -> None:
         """Go on after a turn that was written down but not kept: its process was killed between.
@@ -235,19 +246,21 @@ class Conversations:
 
     async def _invoke(
         self, given: State | Command[Any], config: RunnableConfig, *, sync: bool
-    ) -> dict[str, Any]:
+    ) -> GraphOutput[Any]:
         graph: Any = self._graph  # its `ainvoke` is not fully typed upstream
-        return await graph.ainvoke(given, config, durability="sync" if sync else "exit")
+        return await graph.ainvoke(
+            given, config, durability="sync" if sync else "exit", version="v2"
+        )
 
     async def _finish(
-        self, values: dict[str, Any], thread: str, said: str, skip: int, spoken: _Spoken
+        self, output: GraphOutput[Any], thread: str, said: str, skip: int, spoken: _Spoken
     ) -> TurnResult:
-        state = cast("State", values)
+        state = cast("State", output.value)
         language = state.get("language", "en")
         pending: Pending | None = None
         # What a model said before a question that was answered since is no part of this reply.
         reply = spoken.text or await spoken.add(state.get("reply", ""))
-        for waiting in values.get("__interrupt__", ()):
+        for waiting in output.interrupts:
             pending = cast("Pending", waiting.value)
             reply = await spoken.add(self._phrases.question(pending["summary"], language))
             await asyncio.to_thread(
@@ -298,7 +311,7 @@ def checked_message(message: str, max_chars: int) -> str:
     return text
 
 
-def _config(key: str, emit: Emit | None) -> RunnableConfig:
+def _config(key: str, emit: Emit | None, read: Read | None = None) -> RunnableConfig:
     return RunnableConfig(
-        configurable={"thread_id": key, "emit": emit}, recursion_limit=RECURSION_LIMIT
+        configurable={"thread_id": key, "emit": emit, READ: read}, recursion_limit=RECURSION_LIMIT
     )

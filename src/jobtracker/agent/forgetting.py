@@ -13,9 +13,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any, cast
 
-from langgraph.checkpoint.base import BaseCheckpointSaver
-
-from jobtracker.agent.checkpoints import checkpoint_key, scrub
+from jobtracker.agent.checkpoints import Saver, checkpoint_key
 from jobtracker.agent.graph import Graph
 from jobtracker.agent.mind.port import Message
 from jobtracker.agent.state import State
@@ -39,9 +37,7 @@ class _Due:
 class Forgetting:
     """Takes what was forgotten out of checkpoints and transcripts."""
 
-    def __init__(
-        self, graph: Graph, saver: BaseCheckpointSaver[Any], transcript: Transcript
-    ) -> None:
+    def __init__(self, graph: Graph, saver: Saver, transcript: Transcript) -> None:
         self._graph = graph
         self._saver = saver
         self._transcript = transcript
@@ -72,7 +68,7 @@ class Forgetting:
                     await asyncio.to_thread(self._transcript.delete, user, name)
             else:
                 await self._redact(user, name, due.texts, current=name == thread_id)
-        await scrub(self._saver)
+        await self._saver.scrub()
 
     async def _redact(self, user: str, name: str, texts: set[str], *, current: bool) -> None:
         await asyncio.to_thread(self._transcript.redact, user, name, texts, BLANK, current)
