@@ -18,7 +18,7 @@ from jobtracker.core.bootstrap import Core
 from jobtracker.core.errors import BadInput, NotFound
 from jobtracker.core.events import Event
 from jobtracker.core.identity import SHARED_USER
-from jobtracker.jobs import catalogue, importing
+from jobtracker.jobs import alerts, catalogue, importing
 from jobtracker.jobs.asked import AskedLog
 from jobtracker.jobs.columns import Columns
 from jobtracker.jobs.index import PostingIndex
@@ -246,9 +246,14 @@ class JobService:
         return self._keep(user, raws)
 
     def import_text(self, user: str, text: str) -> ImportResult:
-        """Keep one posting that was pasted as text, or what a pasted answer or page holds."""
+        """Keep one posting pasted as text, or what a pasted answer, page or job alert holds."""
         if text.lstrip()[:1] in {"{", "[", "<"}:
             return self.import_payload(user, text)
+        if alerts.is_mail(text):
+            read = alerts.postings_of_mail
+            return self._keep(
+                user, self.core.workers.run("reading the mail", read, text, user=user, safe=True)
+            )
         from jobtracker.jobs.pasted import parse_text
 
         return self._keep(user, [parse_text(text, self.core.clock.now())])

@@ -20,5 +20,5 @@ class JobScout24(ByPage):
         capabilities=frozenset({Capability.PARSE}),
         hosts=("www.jobscout24.ch",),
         per_minute=30,
-        note="no interface; give the address of a posting",
+        note="no interface; give the address of a posting, or import its alert e-mails",
     )

@@ -20,5 +20,5 @@ class Monster(ByPage):
         capabilities=frozenset({Capability.PARSE}),
         hosts=(".monster.com", ".monster.ch", ".monster.de"),
         per_minute=30,
-        note="no open interface; give alert e-mails or a posting as text",
+        note="no open interface; import its alert e-mails, or a posting's text",
     )
