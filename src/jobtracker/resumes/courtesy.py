@@ -1,5 +1,5 @@
 # ruff: noqa: E501 - word lists read better unbroken
-"""Words of politeness and of asking in messages, in four languages: they claim nothing.
+"""Words of politeness, of asking and of grammar in four languages: they claim nothing.
 
 Left out on purpose: words of promise, of offers, of other people, of skill or degree. A sentence
 made of these words alone says no more than “I am interested, and how does it stand?”.
@@ -7,6 +7,7 @@ made of these words alone says no more than “I am interested, and how does it 
 
 from __future__ import annotations
 
+import re
 from functools import cache
 
 from jobtracker.resumes.claims_words import stem
@@ -53,10 +54,50 @@ prego potrei potrebbe posso permetto sarei sarebbe vorrei desidero spero bene ma
 volentieri disposizione decisione deciso informare impressione quadro chiaro piace attira attualmente oggi azienda squadra
 lavoro lavorare
 """
+_PLAIN = """
+you your yours we our ours they their sie ihr wir uns unser unsere vous votre vos nous notre nos elle elles ils leur voi vostro vostra noi nostro nostra loro lei suo sua
+should shall must cannot tell told say said share shared let lets see seen find found come came comes coming back again
+else other anything something everything nothing things thing one ones some any more further right away immediately
+promptly shortly meanwhile once already yet still since while whether where when how what which who why far long then
+now here there just also too indeed truly really most much many well better best good great sure certain certainly
+happily delighted excited enthusiastic motivated eager love like enjoy enjoyed value valued reach reached reaching refer referring reference return returning mention mentioned add adding give given
+gave take taken took taking make made making keep keeping stay staying move moving use useful help helpful
+helping if though however therefore because reason yes matter matters person personally personal directly kind
+grateful thankful thought thoughts way step steps next stage point points line lines word words side today week weeks
+able unable free open ready until before after during within between around toward towards regarding sincerely
+können kann könnte konnte muss müssen müsste soll sollen sollte sollten will wollen wollte darf dürfen dürfte mag mögen
+bin bist ist sind war waren wäre wären sein habe hat haben hatte hätte hätten gehabt werde wird werden wurde würde worden
+gibt geben gab nehme nehmen nahm mache machen gemacht komme kommen kam gekommen gehe gehen ging bleibe bleiben blieb
+sage sagen gesagt teile mitgeteilt sehe sehen gesehen finde finden gefunden lasse lassen reiche reichen nachreichen
+einreichen umgehend sofort gleich rasch zeitnah bereits schon noch wieder zurück zurückkommen nachfassen wegen auf über
+um zu zum zur nach vor bei mit ohne seit bis während zwischen daher darum deshalb deswegen damit dass ob wenn falls sofern
+sollte hierzu dazu dafür davon darüber daran diese dieser dieses diesen jene solche einige etwas alles nichts mehr weniger
+viel viele ganz gar sehr wirklich besonders persönlich persönliches persönlichen direkt nochmals erneut kürzlich inzwischen
+beziehe beziehen bezug nehme hinweis hinweisen informieren information entgegen entgegenblicken
+motiviert begeistert überzeugt angetan gespannt zuversichtlich spannend reizvoll ansprechend vielen herzlichen nochmal
+näher weiteres weitere ersten nächste nächsten schritt schritte ergänzen ergänzend nachliefern liefern verfügbar bereit
+pouvoir peux peut pouvez pourrais pourriez pourrait devoir dois doit devrais voudrais vouloir veux aimerais aimer aime suis
+es est sommes êtes sont étais serai sera serais ai as avons avez ont avais aurais auriez aurait aurai avoir être fait faire
+fais dire dis dit dites donner donnez voir vois savoir sais tenir tiens tient rester revenir reviens revient venir viens
+aller vais déposé déposer dépose présenté présenter vers afin ainsi alors après avant avec chez comme comment dans depuis
+dès donc encore ensuite entre entier entière entièrement fort grand grande jusque lors mais même mieux moins déjà nouveau
+nouvelle où par parce pendant plus pour pourquoi près puis quand que quel quelle qui quoi sans selon seulement si sous sur
+tant très trop tout toute vraiment volontiers rapidement prochainement immédiatement aussitôt personnellement motivé motivée
+enthousiaste enchanté enchantée convaincu convaincue passionnant plaisir possible joindre joins compléter complément suite
+préciser précision éventuel éventuelle éventuelles peu bientôt fur étape étapes prochaine prochaines
+potere può possiamo potrei potreste potrebbe dovere devo deve dovrei volere voglio vorrei piacerebbe essere sono sei siamo
+siete era sarò sarà saremmo avere ho hai ha abbiamo avete hanno avrei avrebbe avuto fare faccio fatto dire dirmi dica detto
+dare dia dato vedere vedo sapere so tenere tengo restare resto tornare torno ritornare venire vengo andare vado gentilmente
+cortesemente cortese cordiale verso al allo alla ai agli alle dal dallo dalla dai dalle del dello della dei degli delle nel
+nello nella nei nelle sul sullo sulla sui sulle con senza per tra fra dopo prima durante mentre quando come dove perché poiché
+quindi perciò così anche già più meno molto tanto tutto tutta tutti proprio davvero volentieri subito immediatamente presto
+prossimamente personalmente motivato motivata entusiasta convinto convinta interessante piacere possibile allegare completare
+integrare seguito precisare eventuale eventuali poco passo passi prossima prossime fase stato
+"""
 _PAY = """
 thank offer offered ask asking thinking think thought mind middle around consider amount figure salary pay base year month postings comparable market median show
 shows pays based ground reason reasons work result results brought bring example fair appropriate meet agree agreement
-possible would could like happy discuss between room
+possible would could like happy discuss between room move moving closer near nearer rest rests looked similar figures
 angebot vorschlag lohn gehalt jahr monat grundlohn stellen vergleichbare vergleichbar markt median zeigen zeigt liegt liegen
 zahlt bezahlt beruht stütze stützt grund leistung ergebnis ergebnisse beispiel angemessen fair entgegenkommen einigen betrag
 vorstelle vorstellung denke halte
@@ -67,13 +108,28 @@ ragione risultato risultati esempio equo adeguato accordo importo penso ritengo
 """
 
 
+_ELIDED = re.compile(
+    r"^(?:j|m|l|d|s|n|t|c|qu|un|all|nell|sull|dell|dall|quest|com|dov)['’](?=\w)", re.I
+)
+
+
 @cache
-def _stems(pay: bool) -> frozenset[str]:
-    text = _POLITE + (_PAY if pay else "")
-    return frozenset(stem(fold(word)) for word in words(text)) | frozenset(words(fold(text)))
+def _stems(*, pay: bool) -> frozenset[str]:
+    own = {fold(word) for word in (_POLITE + _PLAIN + (_PAY if pay else "")).split()}
+    return frozenset(own | {stem(word) for word in own})
 
 
 def polite(text: str, *, pay: bool = False) -> list[str]:
-    """Return the words of a text that are mere politeness, or of talks about pay in general."""
-    stems = _stems(pay)
-    return [word for word in words(text) if stem(fold(word)) in stems or fold(word) in stems]
+    """Return the words of a text that claim nothing; those of talks about pay where it is one."""
+    stems = _stems(pay=pay)
+    return [word for word in words(text) if all(_free(part, stems) for part in _parts(word))]
+
+
+def _parts(word: str) -> list[str]:
+    """Return a word without what is elided before it, and the parts that hyphens join."""
+    return [part for part in re.split(r"[-–]", _ELIDED.sub("", word)) if part]
+
+
+def _free(part: str, stems: frozenset[str]) -> bool:
+    folded = fold(part)
+    return len(folded) < 3 or folded in stems or stem(folded) in stems

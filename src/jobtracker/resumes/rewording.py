@@ -31,6 +31,34 @@ _FIGURE = r"\d[\d'’.,\u00a0\u202f]*"
 _AMOUNT = re.compile(
     rf"(?:CHF|EUR|USD|GBP|Fr\.|[€£$])\s?{_FIGURE}|{_FIGURE}\s?(?:CHF|EUR|USD|GBP|[€£$])"
 )
+_TALK = (
+    "conversation|interview|call|meeting|talk|chat|offer|invitation|gespräch|telefonat|treffen|"
+    "austausch|angebot|einladung|zusage|entretien|échange|appel|rencontre|offre|invitation|"
+    "colloquio|incontro|telefonata|conversazione|scambio|offerta|invito"
+)
+_DONE = (
+    "accepted|taken|decided|got|signed|received|started|resigned|quit|angenommen|zugesagt|"
+    "unterschrieben|unterzeichnet|erhalten|entschieden|gekündigt|accepté|signé|reçu|décidé|"
+    "démissionné|accettato|firmato|ricevuto|deciso"
+)
+_SAID = (
+    "told|said|promised|confirmed|offered|invited|decided|agreed|discussed|mentioned|assured|"
+    "gesagt|zugesagt|versprochen|mitgeteilt|eingeladen|bestätigt|entschieden|besprochen|vereinbart|"
+    "erwähnt|zugesichert|dit|promis|confirmé|proposé|invitée?|décidé|convenu|discuté|évoqué|assuré|"
+    "detto|promesso|confermato|offerto|invitat[oa]|deciso|concordato|discusso|menzionato"
+)
+_EVENT = re.compile(
+    rf"\b(?:thank\w*|dank\w*|merci|remerci\w*|grazie|ringrazi\w*)\b[^.?!]{{0,40}}\b(?:{_TALK})\b|"
+    rf"\b(?:our|unser\w*|notre|nostr[oa])\s+(?:\w+\s+)?(?:{_TALK})\b|"
+    rf"\b(?:as|like|wie|comme|come)\s+(?:\w+\s+){{0,6}}(?:{_SAID})\b|"
+    rf"\b(?:you|they|we|sie|wir|vous|nous|ils|avete|abbiamo|hanno|ha|avez|avons|ont)\b"
+    rf"[^.?!]{{0,30}}\b(?:{_SAID})\b|"
+    rf"(?:\bi|\bich\b[^.?!]{{0,40}}|\bj['’]ai|\bho)\b[^.?!]{{0,20}}\b(?:{_DONE})\b|"
+    r"\b(?:position|job|role|post) is mine\b",
+    re.I,
+)
+"""What happened: a talk, a word that somebody gave, a step that the person took."""
+_VERBS = re.compile(rf"\b(?:{_SAID}|{_DONE})\b", re.I)
 _NOT_ASKED = re.compile(
     r"\b(?:pregnan|child(?:ren|care)?\b|married|marital|spouse|religio|church|union member|ethnic|"
     r"sexual|schwanger|kinderwunsch|kinder haben|verheiratet|konfession|gewerkschaft|enceinte|"
@@ -48,6 +76,16 @@ _BLUFF = re.compile(
     re.I,
 )
 """Another offer is the one fact that a talk about pay invents most easily."""
+_OWN_PAY = re.compile(
+    r"\bmy (?:current|present|last|former|previous|actual) (?:base |annual )?(?:salary|pay|wage)|"
+    r"\bi (?:currently |now |already )?(?:earn|make|get paid)\b|\bverdiene?n?\b|\bverdiente|"
+    r"\bmein\w* (?:jetzig|aktuell|heutig|bisherig|letzt|derzeitig)\w* (?:lohn|gehalt|salär)|"
+    r"\bje (?:gagne|touche)\b|\bmon (?:dernier )?salaire actuel|\bmon dernier salaire|"
+    r"\bguadagno\b|\bil mio (?:ultimo )?(?:stipendio|salario) (?:attuale|di oggi)|"
+    r"\bpercepisco\b",
+    re.I,
+)
+"""What the person earns today: the lines never say it, and it is asked in every pay talk."""
 
 
 class RewordedLine(BaseModel):
@@ -112,6 +150,10 @@ class _Judge:
             return ["it carries a link or an address"]
         if _BLUFF.search(text) and not _BLUFF.search(source):
             return ["it speaks of an offer that the line does not know"]
+        if not self._asks() and _happened(text, source):
+            return ["it speaks of something that happened, which the line does not"]
+        if _OWN_PAY.search(text) and not _OWN_PAY.search(source):
+            return ["it says what the person earns, which the line does not"]
         if len(text) > max(240, 2 * len(source)):
             return ["it is far longer than the line it stands for"]
         lost = [
@@ -225,6 +267,15 @@ def refusals(task: Task, resume: Resume, as_of: date, number: int, text: str) ->
     if not 1 <= number <= len(task.lines):
         return [f"there is no line {number}"]
     return _Judge(task, resume, as_of).reasons(task.lines[number - 1], text)
+
+
+def _happened(text: str, source: str) -> bool:
+    """Tell whether a text speaks of a talk, a word given or a step that its source does not."""
+    for match in _EVENT.finditer(text):
+        verbs = _VERBS.findall(match[0])
+        if not all(_holds(source, verb) for verb in verbs) or not _EVENT.search(source):
+            return True
+    return False
 
 
 def _holds(text: str, fact: str) -> bool:
