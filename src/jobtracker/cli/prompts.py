@@ -76,4 +76,9 @@ def activate(
 ) -> None:
     """Release a version and pin it, plainly or for a language or model."""
     prompts_admin.activate(name, version, language, model)
-    typer.echo(f"{name} is now {version}")
+    where = " and ".join(
+        text
+        for given, text in ((language, f"in {language}"), (model, f"with {model}"))
+        if given
+    )  # fmt: skip
+    typer.echo(f"{name} is now {version}{f' {where}' if where else ''}")
