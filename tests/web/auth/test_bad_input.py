@@ -283,3 +283,26 @@ async def test_a_password_is_never_in_the_log(
     key = marta.client.cookies["__Host-jobtracker"]
     for secret in (PASSWORD, "wrong-and-secret", token, key, "marta.keller", "198.51.100"):
         assert secret not in logged
+
+
+@pytest.mark.parametrize(
+    "twin",
+    [
+        "m\u0430rta.keller",
+        "marta.ke11er",
+        "MARTA.KELLER",
+        "\uff4darta.keller",
+        "mart\u0430.k\u0435ller",
+    ],
+    ids=["cyrillic a", "digits", "capitals", "full width", "two letters"],
+)
+async def test_nobody_registers_under_a_name_that_looks_like_anothers(
+    person: People, stranger: httpx.AsyncClient, twin: str
+) -> None:
+    marta = await person("marta.keller")
+    body = {"name": twin, "password": "another-lantern-on-a-boat"}
+    answer = await stranger.post("/v1/account/register", json=body)
+    assert answer.status_code in (400, 409), answer.text
+    says_nothing_of_the_inside(answer)
+    assert marta.user_id not in answer.text
+    assert (await stranger.get("/v1/account")).status_code == 401

@@ -70,16 +70,19 @@ const finish = ({ node, said }, turn) => {
   toEnd();
 };
 
-// One turn over SSE; a stream that is cut is read on after the last event that came.
+// One turn over SSE; a stream that is cut is read on after the last event that came. Where a server
+// that is being restarted had to stop the turn, and nothing was changed yet, it is asked once more.
 const stream = async (body, answer) => {
   let last = "";
-  for (let attempt = 0; attempt < 6; attempt += 1) {
+  let again = false;
+  for (let attempt = 0; attempt < 7; attempt += 1) {
     if (attempt) await new Promise((resolve) => setTimeout(resolve, 400 * 2 ** (attempt - 1)));
     const headers = { Accept: "text/event-stream", ...(last ? { "Last-Event-ID": last } : {}) };
     let response;
     try {
       response = await request(last ? "GET" : "POST", "/v1/chat", last ? { headers } : { body, headers });
-    } catch (error) { if (last) continue; throw error; }
+    } catch (error) { if (last || again) continue; throw error; }
+    if (again && response.status === 503) continue;
     if (!response.ok) throw new Problem(response.status, await response.json());
     try {
       for await (const { id, event, data } of events(response)) {
@@ -88,12 +91,18 @@ const stream = async (body, answer) => {
         if (event === "token") answer.said.append(data.text);
         else if (event === "tool_call" || event === "tool_result") step(answer.node, data);
         else if (event === "error" && data.restart) answer.said.textContent = "";
-        else if (event === "error") throw new Problem(500, { detail: data.message });
+        else if (event === "error" && data.resend) {
+          answer.said.textContent = "";
+          answer.node.querySelectorAll("details").forEach((node) => node.remove());
+          last = "";
+          again = true;
+          break;
+        } else if (event === "error") throw new Problem(500, { detail: data.message });
         else if (event === "done") return data;
         if (stay) toEnd();
       }
     } catch (error) { if (error instanceof Problem) throw error; }
-    if (!last) break;
+    if (!last && !again) break;
   }
   throw new Problem(0, { detail: t("offline_now") });
 };
@@ -133,6 +142,7 @@ input.addEventListener("keydown", (event) => {
   if (event.key === "Enter" && !event.shiftKey && !event.isComposing) { event.preventDefault(); submit(); }
 });
 form.addEventListener("submit", act(submit));
+if (document.fonts) document.fonts.ready.then(grow); // the hint may take two lines
 
 // Threads
 if (phone) document.querySelector(".threads details").removeAttribute("open");

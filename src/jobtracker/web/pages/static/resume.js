@@ -1,4 +1,4 @@
-import { $, act, bar, busy, call, chips, day, download, empty, field, fill, get, h, lang, LANGUAGES, number, post, request, s, select, t, tabs, toast, values } from "./lib.js";
+import { $, act, bar, busy, call, chips, count, day, download, empty, field, fill, get, h, lang, LANGUAGES, number, post, request, s, select, t, tabs, toast, values } from "./lib.js";
 
 const asked = new URLSearchParams(location.search).get("job");
 const TEMPLATES = ["swiss", "modern", "classic", "compact", "ats"];
@@ -22,7 +22,7 @@ drop.addEventListener("drop", (event) => { event.preventDefault(); drop.classLis
 const list = async (chosen) => {
   const { resumes } = await get("/v1/resumes");
   fill($("resumes"), resumes.map((one) => h("li", {}, h("button", { type: "button", class: "card", "aria-pressed": String(one.resume_id === chosen), "data-id": one.resume_id, onclick: act(() => show(one.resume_id)) },
-    h("strong", {}, one.name ?? one.filename), h("div", { class: "small soft" }, `${one.label ?? one.filename} · ${t("versions", { n: one.versions })} · ${day(one.updated_at)}`)))));
+    h("strong", {}, one.name ?? one.filename), h("div", { class: "small soft" }, `${one.label ?? one.filename} · ${count("versions", one.versions)} · ${day(one.updated_at)}`)))));
   if (resumes.length) await show(chosen ?? resumes[0].resume_id);
 };
 const show = async (id, version) => {
@@ -79,7 +79,7 @@ const tailor = () => {
   const out = h("div", { class: "stack", "aria-live": "polite" });
   return h("div", { class: "stack" }, h("p", { class: "soft" }, t("tailor_what")), target(t("tailor"), async (given) => {
     const made = await post(`${path()}/tailor`, given);
-    fill(out, h("p", { class: "note" }, t("tailored", { before: number(made.score_before), after: number(made.score_after) })), changes(made.changes),
+    fill(out, h("p", { class: "note" }, t("tailored", { before: number(made.score_before), after: number(made.score_after) })), made.wording?.note ? h("p", { class: "small soft" }, made.wording.note) : null, changes(made.changes),
       h("h3", {}, t("gaps")), made.gaps.length ? h("ul", {}, made.gaps.map((g) => h("li", {}, h("strong", {}, g.term), ": ", g.advice))) : empty(t("nothing")));
     current = await get(path());
   }), out);
@@ -89,7 +89,7 @@ const letter = () => {
   const tones = ["professional", "enthusiastic", "concise"].map((one) => [one, t(`tone_${one}`)]);
   return h("div", { class: "stack" }, target(t("write"), async (given) => {
     const made = await post(`${path()}/letters`, given);
-    fill(out, h("h3", {}, made.subject), h("pre", { class: "text card" }, made.text), h("details", {}, h("summary", {}, t("evidence")), h("ul", {}, made.claims.map((c) => h("li", {}, `${c.text} — “${c.evidence?.quote ?? ""}”`)))), h("p", {}, h("a", { href: "/reviews" }, t("to_reviews"))));
+    fill(out, h("h3", {}, made.subject), h("pre", { class: "text card" }, made.text), made.wording?.note ? h("p", { class: "small soft" }, made.wording.note) : null, h("details", {}, h("summary", {}, t("evidence")), h("ul", {}, made.claims.map((c) => h("li", {}, `${c.text} — “${c.evidence?.quote ?? ""}”`)))), h("p", {}, h("a", { href: "/reviews" }, t("to_reviews"))));
   }, [field(t("tone"), select("tone", tones)), field(t("language"), select("language", LANGUAGES, lang))]), out);
 };
 const history = () => {
