@@ -185,6 +185,25 @@ def test_a_vendor_that_repeats_itself_comes_to_an_end(
     assert len(boards.seen) < 20
 
 
+def test_a_list_that_is_switched_off_is_read_from_the_embedded_form(
+    http: Http, boards: Boards, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    from boards import Handler
+
+    form = (
+        "<div class='BambooHR-ATS-board'><ul><li id='bhrDepartmentID_7'>"
+        "<div class='BambooHR-ATS-Department-Header'>Finance</div><ul>"
+        "<li id='bhrPositionID_42'><a href='//umbra.bamboohr.com/careers/42'>Accountant</a>"
+        "<span class='BambooHR-ATS-Location'>Bern</span></li></ul></li></ul></div>"
+    )
+    boards.before = lambda path, _: "unknown" if path.endswith("/careers/list") else None
+    monkeypatch.setattr(Handler, "_body", lambda *_: form.encode())
+    (found,) = fetch(http, boards, "bamboohr")
+    assert (found.external_id, found.title, found.tags) == ("umbra/42", "Accountant", ["Finance"])
+    assert found.places[0].name == "Bern"
+    assert found.url == "https://umbra.bamboohr.com/careers/42"
+
+
 @pytest.mark.parametrize("name", DETAILED)
 def test_a_posting_without_text_in_the_list_is_asked_for_by_itself(
     http: Http, boards: Boards, name: str

@@ -5,11 +5,13 @@
 # pyright: reportUnknownArgumentType=false, reportMissingTypeStubs=false
 from __future__ import annotations
 
+from collections.abc import AsyncIterator
 from typing import Any
 
+from jobtracker.core.errors import ContractChanged, NotFound
 from jobtracker.jobs.model import RawPosting
 from jobtracker.jobs.sources import port
-from jobtracker.jobs.sources.port import Capability, Fetcher, Row, SourceInfo, WholeBoard
+from jobtracker.jobs.sources.port import Capability, Fetcher, Query, Row, SourceInfo, WholeBoard
 
 
 class BambooHr(WholeBoard):
@@ -33,6 +35,17 @@ class BambooHr(WholeBoard):
     base_url = "https://{board}.bamboohr.com"
     list_path = "/careers/list"
 
+    async def pages(self, http: Fetcher, query: Query) -> AsyncIterator[list[RawPosting]]:
+        """Yield the employer's whole board; where the list is switched off, its embedded form."""
+        home = self.host(query.board)
+        try:
+            answer = await http.aget(f"{home}{self.list_path}")
+        except NotFound:
+            page = await http.aget(f"{home}/jobs/embed2.php")
+            yield self.parse(page.text, query.board)
+            return
+        yield self.parse(answer.json(self.info.title), query.board)
+
     async def detail(self, http: Fetcher, listed: RawPosting, board: str) -> RawPosting:
         """Return the posting with its text, pay and day."""
         number = port.safe_board(listed.external_id.rpartition("/")[2])
@@ -48,7 +61,9 @@ class BambooHr(WholeBoard):
 
     @classmethod
     def detects(cls, payload: Any) -> bool:
-        """An object with `result` of `jobOpeningName`, or a detail with `jobOpening`."""
+        """An object with `result` of `jobOpeningName`, a detail, or the embedded form."""
+        if isinstance(payload, str):
+            return "BambooHR-ATS" in payload and "bhrPositionID_" in payload
         if port.inner(payload, "result", "jobOpening") is not None:
             return True
         rows = payload.get("result") if isinstance(payload, dict) else None
@@ -56,7 +71,10 @@ class BambooHr(WholeBoard):
 
     @classmethod
     def parse(cls, payload: Any, board: str = "") -> list[RawPosting]:
-        """Translate the list, or a detail."""
+        """Translate the list, a detail, or the embedded form (HTML)."""
+        if isinstance(payload, str):
+            rows = _embedded(cls.info.title, payload)
+            return port.parse_rows(cls.info.title, rows, lambda row: cls._posting(row, board))
         detail = port.inner(payload, "result", "jobOpening")
         rows = [detail] if detail else port.rows_of(cls.info.title, payload, "result")
         return port.parse_rows(cls.info.title, rows, lambda row: cls._posting(row, board))
@@ -94,3 +112,35 @@ class BambooHr(WholeBoard):
             tags=port.texts_of(row.get("departmentLabel")),
             original=row,
         )
+
+
+def _embedded(title: str, page: str) -> list[Row]:
+    """Return the rows of the form that employers embed, under the names that the list has.
+
+    Raises:
+        ContractChanged: the page is not that form.
+    """
+    tree = port.html_of(title, page)
+    if "BambooHR-ATS" not in page:
+        raise ContractChanged(f"{title}: the embedded page has no BambooHR-ATS; its format changed")
+    rows: list[Row] = []
+    for item in tree.xpath("//li[starts-with(@id, 'bhrPositionID_')]"):
+        link = item.find(".//a")
+        where = item.xpath(".//*[contains(@class, 'BambooHR-ATS-Location')]")
+        department = item.xpath(
+            "ancestor::li[starts-with(@id, 'bhrDepartmentID_')]"
+            "//*[contains(@class, 'BambooHR-ATS-Department-Header')]"
+        )
+        rows.append(
+            {
+                "id": str(item.get("id")).rpartition("_")[2],
+                "jobOpeningName": _said(link) if link is not None else "",
+                "location": {"city": _said(where[0])} if where else {},
+                "departmentLabel": _said(department[0]) if department else "",
+            }
+        )
+    return rows
+
+
+def _said(node: Any) -> str:
+    return " ".join(node.text_content().split())

@@ -20,5 +20,5 @@ class Wellfound(ByPage):
         capabilities=frozenset({Capability.PARSE}),
         hosts=("wellfound.com", "angel.co"),
         per_minute=30,
-        note="no open interface, and pages refuse servers; paste a posting as text",
+        note="no open interface, pages refuse servers; import its alert e-mails, or a posting's text",
     )

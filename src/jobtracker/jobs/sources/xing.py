@@ -20,5 +20,5 @@ class Xing(ByPage):
         capabilities=frozenset({Capability.PARSE}),
         hosts=("www.xing.com",),
         per_minute=30,
-        note="its interface is for partners; give the address of a posting, or import its alert e-mails",
+        note="its interface is for partners; give a posting's address, or import its alert e-mails",
     )
