@@ -34,6 +34,7 @@ GROUPS = {
     "start": "jobtracker.cli.bench_start:run",
     "chat": "jobtracker.cli.bench_chat:run",
     "serve": "jobtracker.cli.bench_serve:run",
+    "pages": "jobtracker.cli.bench_pages:run",
     "accounts": "jobtracker.cli.bench_accounts:run",
     "mcp": "jobtracker.cli.bench_engine:mcp",
     "workers": "jobtracker.cli.bench_engine:workers",
@@ -53,7 +54,7 @@ GROUPS = {
 ALIASES = {"search": "jobs", "documents": "resume"}
 SOAK = "soak"
 """Takes minutes: only where it is asked for by name."""
-BY_NAME = frozenset({"jobs-500k"})
+BY_NAME = frozenset({"jobs-500k", "pages"})
 """These do, too."""
 
 
