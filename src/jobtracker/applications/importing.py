@@ -5,12 +5,21 @@ from __future__ import annotations
 import csv
 import io
 import json
+import re
 from collections.abc import Iterator
-from datetime import date, datetime
+from datetime import datetime
 from pathlib import Path
 from typing import Any, cast
 
 from jobtracker.applications.exporting import is_formula
+from jobtracker.applications.import_words import (
+    channel_of,
+    column,
+    day_of,
+    month_first,
+    plain,
+    status_of,
+)
 from jobtracker.applications.model import (
     Change,
     Contact,
@@ -25,43 +34,9 @@ from jobtracker.core.errors import BadInput, JobTrackerError
 
 MAX_BYTES = 20_000_000
 MAX_ROWS = 20_000
-HEADERS: dict[str, tuple[str, ...]] = {
-    "company": ("company", "company name", "employer", "firma", "unternehmen", "arbeitgeber",
-                "entreprise", "employeur", "société", "azienda", "ditta", "datore di lavoro"),
-    "title": ("title", "job title", "position", "role", "stelle", "jobtitel", "bezeichnung",
-              "poste", "intitulé", "fonction", "posto", "ruolo", "posizione"),
-    "status": ("status", "stage", "stand", "statut", "état", "stato"),
-    "applied_on": ("applied_on", "date", "application date", "applied", "date applied", "datum",
-                   "bewerbungsdatum", "beworben am", "date de candidature", "data",
-                   "data candidatura"),
-    "status_on": ("status_on", "status date"),
-    "location": ("location", "place", "ort", "arbeitsort", "lieu", "luogo"),
-    "address": ("address", "adresse", "indirizzo"),
-    "source": ("source", "quelle", "fonte", "portal"),
-    "channel": ("channel",),
-    "pensum": ("pensum", "workload", "taux", "grado di occupazione"),
-    "url": ("url", "link", "job url", "lien"),
-    "note": ("note", "notes", "notiz", "notizen", "bemerkung", "remarque", "remarques", "nota"),
-    "deadline": ("deadline", "frist", "délai", "scadenza"),
-    "email": ("contact email", "email", "e-mail"),
-    "phone": ("contact phone number", "phone", "telefon", "téléphone", "telefono"),
-    "contact": ("contact", "contact name", "kontakt", "kontaktperson", "personne de contact"),
-}  # fmt: skip
-STATUS_WORDS: dict[str, tuple[str, ...]] = {
-    "saved": ("saved", "wishlist", "bookmarked", "gemerkt", "gespeichert", "enregistré", "salvato"),
-    "applied": ("applied", "sent", "submitted", "pending", "open", "beworben", "gesendet", "offen",
-                "postulé", "envoyé", "candidato", "inviato", "inviata"),
-    "screening": ("screening", "phone screen", "in review", "in prüfung", "présélection"),
-    "interview": ("interview", "interviewing", "gespräch", "vorstellungsgespräch", "entretien",
-                  "colloquio"),
-    "offer": ("offer", "angebot", "offre", "offerta"),
-    "accepted": ("accepted", "hired", "angenommen", "anstellung", "accepté", "engagé", "accettato"),
-    "rejected": ("rejected", "declined", "no", "absage", "abgelehnt", "refusé", "refus",
-                 "rifiutato"),
-    "withdrawn": ("withdrawn", "zurückgezogen", "retiré", "ritirata", "ritirato"),
-}  # fmt: skip
-_DATES = ("%d.%m.%Y", "%d.%m.%y", "%d/%m/%Y", "%Y/%m/%d", "%d-%m-%Y", "%d %B %Y", "%B %d, %Y")
-_LINKEDIN_DATES = ("%m/%d/%y, %I:%M %p", "%m/%d/%Y, %I:%M %p", "%m/%d/%y", "%m/%d/%Y")
+_LONGEST = {"location": 200, "address": 300, "source": 80, "url": 2000}
+_ODD = re.compile(r"[A-Za-z][ŸŠšŽžŒœ€‚ƒ„…†‡ˆ‰‹™›¢£§¶]|[ŸŠšŽžŒœ€‚ƒ„…†‡ˆ‰‹™›¢£§¶][a-z]")
+_USUAL = re.compile(r"[äöüéèàâêçëïîôûùÄÖÜÉÈÀìòß]")
 Row = dict[str, str]
 
 
@@ -98,6 +73,8 @@ def import_bytes(
     read = _json_rows if text.lstrip()[:1] in {"[", "{"} else _csv_rows
     # Read to the end before the first row is written: a broken file changes nothing.
     rows = list(read(text, name))
+    # LinkedIn writes the month first, in English; else a day above the twelfth tells.
+    american = month_first(row.get("applied_on", "") for _, row in rows)
     report = ImportReport(created=0, updated=0, unchanged=0, failures=[])
     for number, row in rows:
         if number - 1 > MAX_ROWS:
@@ -105,11 +82,16 @@ def import_bytes(
             report.failures.append(ImportFailure(row=number, reason=reason))
             break
         try:
-            _take(service, user, row, report)
+            _take(service, user, row, report, american=american or _is_american(row))
         except JobTrackerError as exc:
             report.failures.append(ImportFailure(row=number, reason=exc.message))
     report.failures = report.failures[:100]
     return report
+
+
+def _is_american(row: Row) -> bool:
+    said = f"{row.get('applied_on', '')} {row.get('saved_on', '')}"
+    return bool(row.get("linkedin")) or re.search(r"\d\s?[AP]M\b", said) is not None
 
 
 def _decode(content: bytes, name: str) -> str:
@@ -118,10 +100,18 @@ def _decode(content: bytes, name: str) -> str:
     encodings = ["utf-16"] if content[:2] in {b"\xff\xfe", b"\xfe\xff"} else ["utf-8-sig", "cp1252"]
     for encoding in encodings:
         try:
-            return content.decode(encoding)
+            text = content.decode(encoding)
         except UnicodeDecodeError:
             continue
+        return _of_a_mac(content, text) if encoding == "cp1252" else text
     raise BadInput(f"{name} is neither UTF-8 nor Windows text; save it as CSV (UTF-8)")
+
+
+def _of_a_mac(content: bytes, text: str) -> str:
+    """Return the text as old Macs wrote it where that reads better: `ZŸrich` is Zürich."""
+    other = content.decode("mac_roman")
+    odd = len(_ODD.findall(text)) - len(_USUAL.findall(text))
+    return other if odd > len(_ODD.findall(other)) - len(_USUAL.findall(other)) else text
 
 
 def _csv_rows(text: str, name: str) -> Iterator[tuple[int, Row]]:
@@ -134,7 +124,11 @@ def _csv_rows(text: str, name: str) -> Iterator[tuple[int, Row]]:
             "so, or like LinkedIn's “Company Name” and “Job Title”"
         )
     delimiter, header = _delimiter(lines[start]), _split(lines[start])
-    columns, linkedin = _columns(header), "Application Date" in [h.strip() for h in header]
+    columns, linkedin = (
+        _columns(header),
+        {"applied_on", "title", "company"} <= set(_columns(header).values())
+        and bool({plain(cell) for cell in header} & _OF_LINKEDIN),
+    )
     reader = csv.reader(io.StringIO("".join(lines[start + 1 :]), newline=""), delimiter=delimiter)
     try:
         for number, cells in enumerate(reader, start=2):
@@ -143,6 +137,13 @@ def _csv_rows(text: str, name: str) -> Iterator[tuple[int, Row]]:
                 yield number, row | ({"linkedin": "yes"} if linkedin else {})
     except csv.Error as exc:
         raise BadInput(f"{name} is not proper CSV ({exc}); export it again") from exc
+
+
+_OF_LINKEDIN = {
+    plain(name)
+    for name in ("Resume Name", "Question And Answers", "Lebenslaufname", "Frage und Antwort",
+                 "Nom du CV", "Questions et réponses", "Nome del curriculum", "Domande e risposte")
+}  # fmt: skip
 
 
 def _delimiter(line: str) -> str:
@@ -158,12 +159,11 @@ def _split(line: str) -> list[str]:
 
 def _columns(header: list[str]) -> dict[int, str]:
     """Return which column holds what; empty where company or title is missing."""
-    known = {alias: name for name, aliases in HEADERS.items() for alias in aliases}
-    found = {
-        at: known[cell.strip().casefold()]
-        for at, cell in enumerate(header)
-        if cell.strip().casefold() in known
-    }
+    found: dict[int, str] = {}
+    for at, cell in enumerate(header):
+        name = column(cell)
+        if name and name not in found.values():
+            found[at] = name
     return found if {"company", "title"} <= set(found.values()) else {}
 
 
@@ -185,29 +185,30 @@ def _json_rows(text: str, name: str) -> Iterator[tuple[int, Row]]:
     )
     if not isinstance(items, list):
         raise BadInput(f"{name} holds no list of applications")
-    known = {alias: field for field, aliases in HEADERS.items() for alias in aliases}
     for number, item in enumerate(cast("list[Any]", items), start=1):
         if not isinstance(item, dict):
             raise BadInput(f"entry {number} of {name} is not an object")
         entry = cast("dict[str, Any]", item)
-        row = {
-            known[key.casefold()]: str(value)
-            for key, value in entry.items()
-            if key.casefold() in known and isinstance(value, str | int | float)
-        }
+        row: Row = {}
+        for key, value in entry.items():
+            name_of = column(key)
+            if name_of and isinstance(value, str | int | float):
+                row[name_of] = str(value)
         yield number, row
 
 
-def _take(service: ApplicationService, user: str, row: Row, report: ImportReport) -> None:
+def _take(
+    service: ApplicationService, user: str, row: Row, report: ImportReport, *, american: bool
+) -> None:
     now = service.core.clock.now()
-    status = _status(row.get("status", ""))
-    applied = _day(row.get("applied_on", ""), bool(row.get("linkedin")), now)
-    on = _day(row.get("status_on", ""), False, now) or applied
-    values = {
-        name: row[name][:200]
-        for name in ("location", "address", "source", "url", "pensum", "deadline", "channel")
-        if row.get(name)
+    saved = _day(row.get("saved_on", ""), american, now)
+    status = _status(row.get("status", "") or ("saved" if saved else ""))
+    applied = _day(row.get("applied_on", ""), american, now)
+    on = _day(row.get("status_on", ""), american, now) or applied or saved
+    values: dict[str, str] = {
+        name: row[name][:longest] for name, longest in _LONGEST.items() if row.get(name)
     }
+    values |= _spoken(row, american, now)
     if row.get("linkedin"):
         values.setdefault("source", "LinkedIn")
     if applied and status != "saved":
@@ -229,6 +230,19 @@ def _take(service: ApplicationService, user: str, row: Row, report: ImportReport
         service.update(user, result.application_id, change, by="import")
 
 
+def _spoken(row: Row, american: bool, now: datetime) -> dict[str, str]:
+    """Return the values that people write in words: workload, channel, deadline."""
+    found: dict[str, str] = {}
+    if load := row.get("pensum", "").strip():
+        bare = re.fullmatch(r"\d{1,3}(?:\s?[-–]\s?\d{1,3})?", load)
+        found["pensum"] = f"{load}%" if bare else load[:20]
+    if channel := channel_of(row.get("channel", "")):
+        found["channel"] = channel
+    if deadline := _day(row.get("deadline", ""), american, now):
+        found["deadline"] = deadline
+    return found
+
+
 def _details(values: dict[str, str]) -> Details:
     from pydantic import ValidationError
 
@@ -241,36 +255,22 @@ def _details(values: dict[str, str]) -> Details:
 
 def _contact(service: ApplicationService, user: str, application_id: str, row: Row) -> None:
     email, phone, name = (row.get(field, "") for field in ("email", "phone", "contact"))
-    if email or name:
-        contact = Contact(name=(name or email)[:200], email=email[:320], phone=phone[:60])
+    if email or name or phone:
+        contact = Contact(name=(name or email or phone)[:200], email=email[:320], phone=phone[:60])
         service.update(user, application_id, Change(contact=contact), by="import")
 
 
 def _status(text: str) -> Status:
-    word = text.strip().casefold()
-    if not word:
+    if not text.strip():
         return "applied"
-    for name in STATUSES:
-        if word in STATUS_WORDS[name]:
-            return name
+    if found := status_of(text):
+        return found
     raise BadInput(f"status {text[:40]!r} is not known; use one of {', '.join(STATUSES)}")
 
 
-def _day(text: str, linkedin: bool, now: datetime) -> str | None:
-    given = text.strip()
-    if not given:
+def _day(text: str, american: bool, now: datetime) -> str | None:
+    if not text.strip():
         return None
-    try:
-        return datetime.fromisoformat(given).date().isoformat()
-    except ValueError:
-        pass
-    for pattern in (*_LINKEDIN_DATES, *_DATES) if linkedin else _DATES:
-        try:
-            return _parsed(given.replace("\u202f", " "), pattern).isoformat()
-        except ValueError:
-            continue
-    raise BadInput(f"date {given[:40]!r} is not known; write it like {now.date().isoformat()}")
-
-
-def _parsed(text: str, pattern: str) -> date:
-    return datetime.strptime(text, pattern).date()  # noqa: DTZ007 - a day has no zone
+    if found := day_of(text, american=american):
+        return found.isoformat()
+    raise BadInput(f"date {text.strip()[:40]!r} is not known; write it like {now.date()}")
