@@ -105,6 +105,7 @@ def test_letters_are_read_by_what_is_most_certain(content: bytes, declared: str,
         (zlib.compress(b"whole")[2:-4], "deflate"),
         (b"whole", "identity"),
     ],
+    ids=["gzip", "two members", "padded", "deflate", "deflate without its frame", "as it is"],
 )
 def test_packed_answers_are_read_whole(body: bytes, how: str) -> None:
     with raw_server(packed(body, how)) as url:
@@ -119,6 +120,7 @@ def test_packed_answers_are_read_whole(body: bytes, how: str) -> None:
         (zlib.compress(b"0" * 3_000_000), "deflate"),
         (zlib.compress(b"0" * 3_000_000)[2:-4], "deflate"),
     ],
+    ids=["gzip", "many members", "deflate", "deflate without its frame"],
 )
 def test_no_packing_goes_round_the_bound(body: bytes, how: str) -> None:
     with raw_server(packed(body, how)) as url, pytest.raises(BudgetExceeded):
@@ -129,6 +131,7 @@ def test_no_packing_goes_round_the_bound(body: bytes, how: str) -> None:
     ("body", "how"),
     [(b"no gzip at all", "gzip"), (zipped(b"x" * 999)[:-20], "gzip"), (b"x", "br"),
      (zipped(b"x" * 99) + b"\x1f\x8bnoise", "gzip")],
+    ids=["no gzip", "cut", "brotli", "noise behind it"],
 )  # fmt: skip
 def test_damaged_or_unasked_packing_is_told(body: bytes, how: str) -> None:
     with raw_server(packed(body, how)) as url, pytest.raises(Unavailable):

@@ -20,5 +20,5 @@ class Wellfound(ByPage):
         capabilities=frozenset({Capability.PARSE}),
         hosts=("wellfound.com", "angel.co"),
         per_minute=30,
-        note="no open interface, pages refuse servers; import its alert e-mails, or a posting's text",
+        note="no open interface, pages refuse servers; import alert e-mails or a posting's text",
     )
