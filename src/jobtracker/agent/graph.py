@@ -6,14 +6,11 @@ at an `interrupt` where a server wants the person's yes. Nodes live in `agent/no
 
 from __future__ import annotations
 
-from collections.abc import Awaitable, Callable
-from typing import Any, Literal
+from typing import Any
 
-from langchain_core.runnables import RunnableConfig
 from langgraph.checkpoint.base import BaseCheckpointSaver
 from langgraph.graph import END, START, StateGraph
 from langgraph.graph.state import CompiledStateGraph
-from langgraph.types import Command
 
 from jobtracker.agent.nodes.act import Act
 from jobtracker.agent.nodes.recall import Recall
@@ -22,35 +19,6 @@ from jobtracker.agent.nodes.understand import Understand
 from jobtracker.agent.state import State
 
 Graph = CompiledStateGraph[State, Any, State, State]
-
-
-Node = Callable[[State, RunnableConfig], Awaitable[State]]
-Route = Callable[[State], str]
-"""Takes what a node returned, names the next node."""
-
-
-def after_understand(update: State) -> Literal["act", "respond"]:
-    """Calls to run, or the end of the turn."""
-    return "act" if update.get("calls") else "respond"
-
-
-def after_act(update: State) -> Literal["act", "understand"]:
-    """Calls that are still queued run first; then the mind sees what came of them."""
-    return "act" if update.get("calls") else "understand"
-
-
-def _routed(node: Node, route: Route) -> Any:
-    """Let the node say itself where the turn goes on.
-
-    A conditional edge costs half as much as a node: it puts the whole state together once more,
-    and asks a plain function in a thread.
-    """
-
-    async def run(state: State, config: RunnableConfig) -> Command[Any]:
-        update = await node(state, config)
-        return Command(update=update, goto=route(update))
-
-    return run
 
 
 def build_graph(
@@ -63,10 +31,10 @@ def build_graph(
     """Wire the four nodes."""
     graph: Any = StateGraph(State)  # its node methods are not fully typed upstream
     graph.add_node("recall", recall)
-    graph.add_node(
-        "understand", _routed(understand, after_understand), destinations=("act", "respond")
-    )
-    graph.add_node("act", _routed(act, after_act), destinations=("act", "understand"))
+    # These two say themselves where the turn goes on: a conditional edge costs half as much as a
+    # node, for it puts the whole state together once more.
+    graph.add_node("understand", understand, destinations=("act", "respond"))
+    graph.add_node("act", act, destinations=("act", "understand"))
     graph.add_node("respond", respond)
     graph.add_edge(START, "recall")
     graph.add_edge("recall", "understand")

@@ -6,7 +6,7 @@ import asyncio
 from typing import Any, cast
 
 from langchain_core.runnables import RunnableConfig
-from langgraph.types import interrupt
+from langgraph.types import Command, interrupt
 
 from jobtracker.agent.mind.port import Outcome, ToolCall
 from jobtracker.agent.nodes.understand import emitter
@@ -24,8 +24,11 @@ class Act:
     def __init__(self, toolbox: Toolbox) -> None:
         self._toolbox = toolbox
 
-    async def __call__(self, state: State, config: RunnableConfig) -> State:
-        """Return the outcomes and the calls that are left."""
+    async def __call__(self, state: State, config: RunnableConfig) -> Command[Any]:
+        """Return the outcomes and the calls that are left.
+
+        Those run first; then the mind sees what came of them.
+        """
         emit = emitter(config)
         calls = state.get("calls", [])
         for server in {call["server"] for call in calls}:
@@ -44,11 +47,12 @@ class Act:
             outcomes = [await self._run(batch[0], state, asks=True)]
         for outcome in outcomes:
             await emit("tool_result", cast("dict[str, Any]", outcome))
-        return State(
+        update = State(
             calls=calls[len(batch) :],
             outcomes=[*state.get("outcomes", []), *outcomes],
             done=[*state.get("done", []), *outcomes],
         )
+        return Command(update=update, goto="act" if update.get("calls") else "understand")
 
     def _is_read(self, call: ToolCall) -> bool:
         spec = self._toolbox.find(call["tool"])
