@@ -26,7 +26,7 @@ from jobtracker.jobs.model import (
 from mcp_servers.kit import ServerKit
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Mapping
 
     from jobtracker.jobs.saved import SavedSearchService
     from jobtracker.jobs.service import JobService
@@ -58,6 +58,12 @@ def _progress(ctx: Context) -> "Callable[[str, int], None]":
         run(ctx.report_progress, answered, None, message)
 
     return heard
+
+
+def _request(given: "Mapping[str, Any]") -> SearchRequest:
+    """Return the search that a tool's arguments describe; what was not given keeps its default."""
+    asked = {name: given.get(name) for name in SearchRequest.model_fields}
+    return SearchRequest.model_validate({k: v for k, v in asked.items() if v is not None})
 
 
 def register(kit: ServerKit) -> None:  # noqa: C901
@@ -121,24 +127,7 @@ def register(kit: ServerKit) -> None:  # noqa: C901
         Give what the person said as filters rather than as words of the query. `failures` names
         sources that did not answer; `total` counts all hits; `next_cursor` leads to the next page.
         """
-        request = SearchRequest(
-            query=query,
-            location=location,
-            work_mode=work_mode,
-            salary_min=salary_min,
-            currency=currency,
-            employment_type=employment_type,
-            company=company,
-            language=language,
-            posted_within_days=posted_within_days,
-            sources=sources or [],
-            prefer=prefer or [],
-            avoid=avoid or [],
-            skills=skills or [],
-            limit=limit,
-            cursor=cursor,
-        )
-        return service().search(kit.user(ctx), request, _progress(ctx))
+        return service().search(kit.user(ctx), _request(locals()), _progress(ctx))
 
     @kit.tool(title="Read a posting", read_only=True)
     def get_job(ctx: Context, job_id: JobId) -> JobPosting:
@@ -218,11 +207,21 @@ def register(kit: ServerKit) -> None:  # noqa: C901
         return service().list_sources(kit.user(ctx))
 
     @kit.tool(title="What is known of a company", read_only=True, open_world=True)
-    def research_company(ctx: Context, company: _Company) -> CompanyResearch:
-        """Return what kept postings and the list of employers say of a company, with sources."""
+    def research_company(
+        ctx: Context,
+        company: _Company,
+        careers_url: Annotated[
+            str, Field(description="Its careers page, where known; else it is found by itself.")
+        ] = "",
+    ) -> CompanyResearch:
+        """Return what is known of a company, each fact with its source: kept postings, the list of
+        employers, its careers page (quoted), and the person's own applications and notes."""
         from jobtracker.jobs.research import research
+        from mcp_servers.job_search.history import own_history
 
-        return research(service(), kit.user(ctx), company)
+        user = kit.user(ctx)
+        history = own_history(kit.core, user, company)
+        return research(service(), user, company, careers_url, history)
 
     @kit.tool(title="Save a search")
     def save_search(
@@ -246,22 +245,7 @@ def register(kit: ServerKit) -> None:  # noqa: C901
         every_hours: Annotated[int, Field(description="How often it is run, 1 to 720.")] = 24,
     ) -> SavedSearch:
         """Keep a search to be run again; later, list_saved_searches tells what is new."""
-        request = SearchRequest(
-            query=query,
-            location=location,
-            work_mode=work_mode,
-            salary_min=salary_min,
-            currency=currency,
-            employment_type=employment_type,
-            company=company,
-            language=language,
-            posted_within_days=posted_within_days,
-            sources=sources or [],
-            prefer=prefer or [],
-            avoid=avoid or [],
-            skills=skills or [],
-        )
-        return saved().save(kit.user(ctx), name, request, every_hours)
+        return saved().save(kit.user(ctx), name, _request(locals()), every_hours)
 
     @kit.tool(title="Saved searches")
     def list_saved_searches(ctx: Context) -> SavedSearches:

@@ -317,10 +317,13 @@ class Finding(BaseModel):
 
 
 class CompanyResearch(BaseModel):
-    """What the kept postings and the careers board say of a company."""
+    """What kept postings, the careers page and the person's own history say of a company."""
 
     company: str
     open_postings: int
     findings: list[Finding]
     jobs: list[JobSummary] = Field(default_factory=list[JobSummary])
     careers_url: str | None = None
+    notes: list[str] = Field(
+        default_factory=list[str], description="What could not be asked, and why."
+    )

@@ -1,11 +1,15 @@
-"""What is known of a company: from kept postings and the list of employers, with sources."""
+"""What is known of a company, with sources: from kept postings, the list of employers, its careers
+page, and what the caller knows of the person's own history with it."""
 
 from __future__ import annotations
 
 from collections import Counter
+from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
-from jobtracker.core.errors import BadInput
+from jobtracker.core.errors import BadInput, JobTrackerError
+from jobtracker.core.http import checked_url
+from jobtracker.jobs.company_page import careers_page, read_careers_page
 from jobtracker.jobs.employers import find_employer
 from jobtracker.jobs.model import CompanyResearch, Finding, JobPosting, SearchRequest
 from jobtracker.jobs.salary import describe
@@ -14,15 +18,26 @@ if TYPE_CHECKING:
     from jobtracker.jobs.service import JobService
 
 
-def research(jobs: JobService, user: str, company: str) -> CompanyResearch:
-    """Return what the postings of a company say; nothing is known that no source states.
+def research(
+    jobs: JobService,
+    user: str,
+    company: str,
+    careers_url: str = "",
+    history: Sequence[Finding] = (),
+) -> CompanyResearch:
+    """Return what is known of a company; nothing is said that no source states.
+
+    `careers_url` is its careers page where the person names one, else it is found by the addresses
+    of its postings. `history` is what other features know of the person and this company.
 
     Raises:
-        BadInput: no company is named.
+        BadInput: no company is named, or the address is none that may be fetched.
     """
     name = " ".join(company.split())[:200]
     if not name:
         raise BadInput("company: empty; name one")
+    if careers_url:
+        checked_url(careers_url)
     found = jobs.search(user, SearchRequest(company=name, limit=50))
     postings = [jobs.get(user, job.job_id) for job in found.jobs]
     findings = _findings(postings)
@@ -35,6 +50,9 @@ def research(jobs: JobService, user: str, company: str) -> CompanyResearch:
                 source="config/sources.toml",
             )
         )
+    page = careers_url or careers_page([one for one in postings if not one.sample])
+    told, notes = _by_page(jobs, user, page)
+    findings += [*told, *history]
     if not findings:
         findings.append(
             Finding(
@@ -47,8 +65,22 @@ def research(jobs: JobService, user: str, company: str) -> CompanyResearch:
         open_postings=found.total,
         findings=findings,
         jobs=found.jobs[:10],
-        careers_url=next((p.apply_url for p in postings if p.apply_url), None),
+        careers_url=page or next((p.apply_url for p in postings if p.apply_url), None),
+        notes=notes,
     )
+
+
+def _by_page(jobs: JobService, user: str, page: str | None) -> tuple[list[Finding], list[str]]:
+    """Return what the careers page says, and why it says nothing."""
+    if page is None:
+        return [], []
+    if jobs.core.settings.search.offline:
+        return [], [f"{page[:200]} was not asked: search.offline is set"]
+    try:
+        url, facts = read_careers_page(jobs.core, user, page)
+    except JobTrackerError as exc:
+        return [], [f"{page[:200]} was asked and said nothing: {exc.message}"]
+    return [Finding(fact=fact, source=url[:300]) for fact in facts], []
 
 
 def _findings(postings: list[JobPosting]) -> list[Finding]:
