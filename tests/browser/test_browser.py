@@ -60,6 +60,29 @@ def test_a_conversation_is_there_again_after_a_reload(server: Any, open_page: Op
     page.locator(".turn.me", has_text="I prefer hybrid work").wait_for()
 
 
+def test_a_turn_that_a_restart_stopped_is_asked_again_by_the_page(
+    server: Any, open_page: Open
+) -> None:
+    page = open_page(f"{server.url}/")
+    cut = (
+        'id: 0123456789abcdef01234567-1\nevent: token\ndata: {"text":"Half of an"}\n\n'
+        "id: 0123456789abcdef01234567-2\nevent: error\n"
+        'data: {"code":"unavailable","message":"stopped","restart":false,"resend":true}\n\n'
+    )
+    answers = [
+        lambda route: route.fulfill(content_type="text/event-stream", body=cut),
+        lambda route: route.fulfill(status=503, json={"detail": "the server is being restarted"}),
+        lambda route: route.abort(),
+    ]
+    page.route("**/v1/chat", lambda route: answers.pop(0)(route) if answers else route.fallback())
+    send(page, "I prefer hybrid work")
+    reply = page.locator(".turn.it").last.inner_text()
+    assert not answers and "hybrid" in reply and "Half of an" not in reply
+    page.reload()
+    page.locator(".turn.me").first.wait_for()
+    assert page.locator(".turn.me").count() == 1
+
+
 def test_markup_in_a_message_stays_text(server: Any, open_page: Open) -> None:
     page = open_page(f"{server.url}/")
     send(page, "<img src=x onerror=alert(1)> <script>alert(2)</script> jobs")

@@ -308,6 +308,23 @@ async def test_a_stopping_server_cuts_what_does_not_finish_with_a_resumable_end(
     assert last.kind == "error" and last.final and '"resend":true' in last.data
 
 
+async def test_what_was_stopped_while_it_changed_something_is_not_to_be_sent_again(
+    app: Any, settings: Settings
+) -> None:
+    settings.server.stop_seconds = 0
+    _slow(
+        app, asyncio.Event(), calls=[ToolCall(id="1", server="applications",
+        tool="track_application", arguments={"company": "Acme", "title": "Baker"})],
+    )  # fmt: skip
+    turns: Turns = app.state.web.turns
+    running = turns.start(Asked("local", "t", "track Acme"))
+    stream = turns.follow("local", running.turn_id, 0)
+    await until(lambda: running.changing)
+    await turns.close()
+    last = [event async for event in stream][-1]
+    assert last.kind == "error" and '"resend":false' in last.data and "was done" in last.data
+
+
 def _queued(app: Any) -> int:
     gates = app.state.web.turns._queue._gates.values()
     return max((gate.waiting for gate in gates), default=0)

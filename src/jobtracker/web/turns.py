@@ -101,7 +101,7 @@ class Turns:
             return await asyncio.shield(running.task)
         except asyncio.CancelledError:
             if running.task.cancelled():
-                raise _stopped() from None
+                raise _stopped(running) from None
             running.stop()
             raise
 
@@ -152,7 +152,7 @@ class Turns:
                 return result
             except asyncio.CancelledError:
                 measured("stopped")
-                failure = ("unavailable", _stopped().message)
+                failure = ("unavailable", _stopped(running).message)
                 raise
             except JobTrackerError as exc:
                 measured("failed")
@@ -167,7 +167,7 @@ class Turns:
                 _log.exception("a turn failed")
             finally:
                 await self._end(running, failure)
-        raise _stopped()
+        raise _stopped(running)
 
     async def _end(self, running: Running, failure: tuple[str, str] | None) -> None:
         log = running.log
@@ -176,8 +176,9 @@ class Turns:
         if failure is not None:
             data = {"code": failure[0], "message": failure[1], "restart": False}
             if running.task is not None and running.task.cancelling():
-                # Nothing may be awaited for long in a task that is being cancelled.
-                data["resend"] = True
+                # A client may send the same message by itself: nothing was done that would be
+                # done twice.
+                data["resend"] = not running.changing
             await asyncio.shield(self._append(log, "error", data, final=True))
         self._live.pop(log.turn_id, None)
         if running.leaving is not None:
@@ -337,7 +338,13 @@ def _key(user: str, thread_id: str) -> str:
     return f"{user}\x1f{thread_name(thread_id)}"
 
 
-def _stopped() -> Unavailable:
+def _stopped(running: Running) -> Unavailable:
+    if running.changing:
+        return Unavailable(
+            "the answer was stopped while something was being changed; look whether it was done "
+            "before you send the message again",
+            2,
+        )
     return Unavailable("the answer was stopped before it was finished; send the message again", 2)
 
 

@@ -101,7 +101,8 @@ STREAM_DOC: dict[int | str, dict[str, Any]] = {
             "{id, server, tool, arguments}, `tool_result` (the call and what came of it), "
             "`confirm` {action, summary}, `error` {code, message, restart}, and last `done` with "
             "the turn itself. An `error` with `restart` true voids the tokens so far and the "
-            "stream goes on; one with `restart` false ends it."
+            "stream goes on; one with `restart` false ends it. Where it says `resend` true, the "
+            "server had to stop the turn before anything was changed: send the message again."
         ),
         "content": {"text/event-stream": {"schema": {"type": "string"}}},
     },
