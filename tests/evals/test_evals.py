@@ -66,7 +66,8 @@ def test_every_prompt_of_the_product_is_tried_by_a_suite() -> None:
     wanted = {
         "intent", "system", "search_summary", "cover_letter", "tailoring", "mail_classification",
         "interview_questions", "answer_feedback", "negotiation", "memory_extraction", "judge",
-        "grade", "letter_sentences", "rewording", "history_summary", "turn_context", "tool_result", "model_note",
+        "grade", "letter_sentences", "rewording",
+        "history_summary", "turn_context", "tool_result", "model_note",
     }  # fmt: skip
     assert wanted <= tried
 
@@ -274,6 +275,7 @@ def test_a_result_becomes_the_baseline_only_with_a_reason(
     assert "a better reader" in (tmp_path / "baselines" / "times.json").read_text()
 
 
+@pytest.mark.timeout(900)  # it trains: 15 s of one core, many times that on a loaded machine
 def test_intents_are_trained_and_measured_on_files(tmp_path: Path) -> None:
     pytest.importorskip("sklearn")
     rows = [["book a table", "eat"], ["I am hungry", "eat"], ["play a song", "music"],
