@@ -59,7 +59,9 @@ _NO_SUBJECT = words(
     "everything about know known remember remembered learned learnt said told it this that last "
     "thing things memory memories gespeichert gemerkt weisst weißt über alles letzte sache "
     "erinnerung tout sais souviens dernière chose tutto sai ricordi ultima cosa again now "
-    "wieder doch jetzt maintenant favore adesso"
+    "wieder doch jetzt maintenant favore adesso wipe erase delete clear remove drop scrap lösch "
+    "lösche löschen entferne efface effacer supprime enlève cancella cancellare elimina togli "
+    "stored saved have hast habt enregistré retenu memorizzato please bitte"
 )
 _KIND_WORDS: dict[str, Kind] = {
     "prefer": "preference",

@@ -169,3 +169,24 @@ def test_training_twice_gives_the_same_weights() -> None:
     assert np.array_equal(one.order.kernel, two.order.kernel)
     assert np.array_equal(one.hidden_dense, two.hidden_dense)
     assert (one.mix, one.turn, one.sharpness) == (two.mix, two.turn, two.sharpness)
+
+
+def test_a_word_at_a_time_gives_what_training_saw() -> None:
+    """Reading adds up what was kept of each word; training multiplies whole windows."""
+    from jobtracker.agent.mind.embedded import training_order
+    from jobtracker.agent.mind.embedded.classifier import default_embedder
+    from jobtracker.agent.mind.embedded.order import OrderNet, OrderReader
+
+    embedder = default_embedder()
+    assert embedder is not None
+    rng = np.random.default_rng(1)
+    inputs = 3 * embedder.embed(["word"]).shape[1]
+    net = OrderNet(*(rng.standard_normal(s).astype("f4") for s in ((inputs, 5), 5, (10, 4), 4)))
+    texts = ["will it rain", "rain", "", "?!", "it will it will rain today"]
+    rows = training_order.WordRows.of(texts, embedder)
+    assert rows is not None
+    reader = OrderReader(net, embedder.embed)
+    read = np.stack([reader.scores(text) for text in texts])
+    assert np.allclose(
+        read[[0, 1, 3, 4]], training_order.scores(net, rows)[[0, 1, 3, 4]], atol=1e-3
+    )

@@ -18,7 +18,7 @@ import numpy as np
 import numpy.typing as npt
 
 from jobtracker.agent.mind.embedded.features import Featurizer, Floats, Vocabulary
-from jobtracker.agent.mind.embedded.order import OrderNet, word_vectors, words_of
+from jobtracker.agent.mind.embedded.order import OrderNet, OrderReader
 from jobtracker.core.errors import Unavailable
 
 OUTSIDE = ("oos", "out_of_scope")
@@ -152,7 +152,7 @@ class IntentClassifier:
     def __init__(self, embedder: Embeds | None = None, weights: Weights | None = None) -> None:
         self._embedder = embedder or default_embedder()
         self._weights = weights
-        self._word = word_vectors(self._embedder.embed) if self._embedder else None
+        self._reader: OrderReader | None = None
 
     @property
     def weights(self) -> Weights:
@@ -225,9 +225,11 @@ class IntentClassifier:
             hidden = hidden + network_view(vectors)[0] @ weights.hidden_dense
             near = weights.centroids @ vector
         network = np.maximum(hidden, 0) @ weights.out + weights.out_bias
-        if self._word is not None and weights.order.bias.size and (said := words_of(text)):
-            vectors = np.stack([self._word(word) for word in said])
-            network = network + np.float32(weights.turn) * weights.order.scores(vectors)
+        if weights.order.bias.size and self._embedder is not None:
+            reader = self._reader
+            if reader is None or reader.net is not weights.order:
+                reader = self._reader = OrderReader(weights.order, self._embedder.embed)
+            network = network + np.float32(weights.turn) * reader.scores(text)
         return linear, network, near
 
     def save(self, path: Path) -> None:

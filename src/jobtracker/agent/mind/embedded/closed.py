@@ -86,7 +86,7 @@ STATUSES = _table(
     ),
     (
         "rejected",
-        r"reject(?:ed|ion|ions)?|a no from|no luck|didn'?t (?:take|want) me|went with some(?:one|body) else|nein von|nimmt mich nicht|nehmen mich nicht|abgseit|refus d[e']|ne me prend pas|non mi prend\w*|turned me down|said no|didn'?t get|not selected|unsuccessful|absagen?|abgesagt|abgelehnt\w*|refus(?:ée?s?|er)?|rifiut(?:at[oaie]|o)|scartat[oa]|réponse négative|risposta negativa|m'a dit non|detto di no|nicht bekommen|pas eu le poste",
+        r"reject(?:ed|ion|ions)?|a no from|no luck|didn'?t (?:take|want) me|went with some(?:one|body) else|nein von|nimmt mich nicht|nehmen mich nicht|abgseit|refus d[e']|ne me prend pas|non mi prend\w*|turned me down|said no|didn'?t get|not selected|unsuccessful|absagen?|abgesagt|abgelehnt\w*|refus(?:ée?s?|er)?|rifiut(?:at[oaie]|o)|scartat[oa]|réponse négative|risposta negativa|m'(?:a|ont) dit non|(?:ha|hanno) detto (?:di )?no|detto di no|nicht bekommen|pas eu le poste",
     ),
     (
         "offer",

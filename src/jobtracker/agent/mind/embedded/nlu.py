@@ -46,6 +46,7 @@ SAID_TWICE = frozenset({
 LEADS_TO = frozenset({
     ("remember_fact", "search_jobs"), ("remember_fact", "edit_resume"), ("no", "correct"),
     ("update_application", "cancel_event"), ("get_application", "draft_follow_up"),
+    ("update_application", "schedule_interview"), ("list_events", "schedule_interview"),
     ("update_application", "draft_follow_up"),
     ("track_application", "draft_follow_up"), ("update_application", "negotiation_brief"),
     ("remember_fact", "salary_insight"), ("remember_fact", "negotiation_brief"),
@@ -58,7 +59,7 @@ LEADS_TO = frozenset({
 """The first only tells why the second is wanted."""
 ADDS_NOTHING = frozenset({
     ("schedule_interview", "edit_resume"), ("schedule_interview", "track_application"),
-    ("update_application", "schedule_interview"), ("cancel_event", "delete_application"),
+    ("cancel_event", "delete_application"),
     ("schedule_interview", "remember_preference"), ("cancel_event", "forget_memory"),
     ("schedule_interview", "update_application"), ("finish_mock_interview", "get_application"),
     ("negotiation_brief", "remember_preference"), ("negotiation_brief", "search_jobs"),

@@ -38,7 +38,7 @@ _ORDINALS = [
     (number, lazy(rf"(?<!\w){_DETERMINER}\s*(?P<o>{words})\b", _I))
     for number, words in _WORDS.items()
 ] + [
-    (number, lazy(rf"^\W*(?P<o>{words})(?:\s+(?:one|job|posting|please|bitte|stelle|poste))?\W*$", _I))
+    (number, lazy(rf"^\W*(?P<o>{words})(?:\s+(?:one|job|posting|please|pls|bitte|stelle|poste|offre|offerta|stp|svp|thanks|danke))*\W*$", _I))
     for number, words in _WORDS.items()
 ]  # fmt: skip
 _NOT_ORDINAL = lazy(

@@ -12,7 +12,7 @@ from jobtracker.core.lexicon.lazy import lazy
 
 _I = re.IGNORECASE
 _AS = lazy(
-    r"(?<!\w)(?:as an?|as|als|come|comme|da(?=\s+[a-zà-ú]{4,})|job as an?|i am an?|i'm an?|trained|gelernte[rn]?|"
+    r"(?<!\w)(?:as an?|as|als|come|comme|da(?=\s+[a-zà-ú]{4,})|job as an?|i am an?|i[’']m an?|im an?|trained|gelernte[rn]?|"
     r"poste? d[e']|emploi d[e']|emplois d[e']|travail d[e']|stage d[e']|posto da|lavoro da|posti da|"
     r"for an?|pour un[e]?|per un[ao']?|für eine?n?|un |una |une |ein |eine |en tant que|entretien d[e']|colloquio da|interview (?:as|for) an?|gespräch als)\s*",
     _I,

@@ -10,6 +10,7 @@ def _set(*lines: str) -> frozenset[str]:
 
 
 SMALL = _set(
+    "morning evening after lì dort là there pls please",
     "save store keep watch notify ping alert alerts tell inform stop remember bookmark shows posted",
     "speichere speicher speichern merke merk halte halt melde benachrichtige benachrichtigen informiere informier bescheid laufenden salli",
     "enregistre garde sauvegarde préviens préviens-moi previens avertis avertis-moi alerte tiens-moi tiens cc dis-moi dis",

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from typing import Any
 
 from jobtracker.agent.mind.embedded.context import Context, Skill, Steps, facts, first_time, rows
@@ -14,6 +15,10 @@ from jobtracker.agent.mind.embedded.skills.focus import (
 from jobtracker.agent.mind.port import Outcome
 
 KEPT = ("application_id", "company", "title", "status", "job_id", "updated_at")
+_SAME = re.compile(
+    r"(?i)\b(?:same (?:job|role|position|thing)|(?:gleiche|selbe)r? (?:stelle|job)|"
+    r"même (?:poste|job)|stesso (?:posto|lavoro))\b"
+)
 CLOSED = {"accepted", "rejected", "withdrawn"}
 
 
@@ -32,7 +37,8 @@ def track_application(ctx: Context) -> Skill:
     if job is not None and job.get("job_id"):
         arguments = {"job_id": job["job_id"]}
     elif named:
-        arguments = {"company": named, "title": ctx.slots.role.value if ctx.slots.role else None}
+        title = ctx.slots.role.value if ctx.slots.role else _same_work(ctx)
+        arguments = {"company": named, "title": title}
         if arguments["title"] is None:
             return ctx.ask("role", "applied_as_what", company=named)
     elif job is not None:
@@ -46,6 +52,16 @@ def track_application(ctx: Context) -> Skill:
     _keep(ctx, application)
     ctx.dialogue["about"] = "tracked"
     return ctx.say("tracked", application=application, date=date, status=status)
+
+
+def _same_work(ctx: Context) -> str | None:
+    """Who looked for work as a cook applies as a cook, or for the “same job” as before.
+
+    The answer says it, so that it can be put right.
+    """
+    application: dict[str, Any] = ctx.dialogue.get("application") or {}
+    search: dict[str, Any] = ctx.dialogue.get("search") or {}
+    return application.get("title") if _SAME.search(ctx.act.text) else search.get("query")
 
 
 def correct_application(ctx: Context) -> Skill:

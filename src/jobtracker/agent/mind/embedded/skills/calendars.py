@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from datetime import datetime, timedelta
 from typing import Any
 from zoneinfo import ZoneInfo
@@ -17,6 +18,10 @@ from jobtracker.agent.mind.embedded.slots import TimeValue
 from jobtracker.agent.mind.port import Outcome
 
 NOON = 12
+_SAME_HOUR = re.compile(
+    r"(?i)\b(?:same (?:time|hour)|(?:gleiche|selbe)r? (?:zeit|uhrzeit|stunde)|"
+    r"glych\w* zyt|gliich\w* ziit|même heure|stess[ao] (?:ora|orario))\b"
+)
 CLOSED = {"accepted", "rejected", "withdrawn"}
 EVENT_KEPT = ("event_id", "summary", "start", "end", "timezone", "location")
 
@@ -294,7 +299,7 @@ def reschedule_event(ctx: Context) -> Skill:
         event = yield from _look_up(ctx)
     if event is None:
         return ctx.say("which_event")
-    time = _start(ctx)
+    time = _start(ctx) or _same_hour(ctx, event)
     if time is None:
         return ctx.ask("time", "move_to_when", event=event)
     time = _keep_clock(ctx, time, event)
@@ -315,6 +320,15 @@ def reschedule_event(ctx: Context) -> Skill:
     ctx.dialogue.pop("proposal", None)
     ctx.dialogue.update(event={**event, "start": time}, about="event")
     return ctx.say("rescheduled", event=event, start=ctx.local(time))
+
+
+def _same_hour(ctx: Context, event: dict[str, Any]) -> str | None:
+    """“To Friday, same time”: the hour of the event on another day; None unless that is said."""
+    days = [time.start for time in ctx.slots.times if time.grain == "day"]
+    if not days or not event.get("start") or not _SAME_HOUR.search(ctx.act.text):
+        return None
+    moment = datetime.fromisoformat(str(event["start"])).astimezone(ctx.zone)
+    return moment.replace(year=days[0].year, month=days[0].month, day=days[0].day).isoformat()
 
 
 def _keep_clock(ctx: Context, time: str, event: dict[str, Any]) -> str:

@@ -308,8 +308,10 @@ def import_job(ctx: Context) -> Skill:
 def salary_insight(ctx: Context) -> Skill:
     """What is paid for a title in a place."""
     job = posting_in_focus(ctx) or {}
-    title = ctx.slots.role.value if ctx.slots.role else job.get("title")
-    place = place_name(ctx.slots) or (None if ctx.slots.role else job.get("location"))
+    last: dict[str, Any] = ctx.dialogue.get("search") or {}
+    title = ctx.slots.role.value if ctx.slots.role else job.get("title") or last.get("query")
+    known = job.get("location") or last.get("location")
+    place = place_name(ctx.slots) or (None if ctx.slots.role else known)
     if not title:
         return ctx.ask("role", "salary_of_what")
     [outcome] = yield [
