@@ -20,6 +20,8 @@ from jobtracker.core.bootstrap import Core
 from jobtracker.core.settings import load_settings
 from tests.fakes.openai_server import Brain, FakeOpenAI, Say
 
+pytestmark = pytest.mark.timeout(600)
+"""The first test imports a vendor's package, which may take a loaded machine a minute."""
 NOW = "2026-11-23T09:00:00+01:00"
 Open = Callable[..., Core]
 

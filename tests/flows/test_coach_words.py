@@ -23,6 +23,8 @@ from jobtracker.resumes.service import ResumeService
 from tests.fakes.openai_server import Brain, FakeOpenAI, Say
 from tests.flows.test_words import RESUME
 
+pytestmark = pytest.mark.timeout(600)
+"""The first test imports a vendor's package, which may take a loaded machine a minute."""
 _MARKED = re.compile(r'<data (\w+) source="(?P<source>[^"]*)">\n(?P<text>.*?)</data \1>', re.S)
 Reply = Callable[[str], str]
 

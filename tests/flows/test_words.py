@@ -28,6 +28,8 @@ from jobtracker.resumes.service import Job, ResumeService
 from jobtracker.resumes.workshop import Workshop
 from tests.fakes.openai_server import Brain, Call, FakeOpenAI, Say
 
+pytestmark = pytest.mark.timeout(600)
+"""The first test imports a vendor's package, which may take a loaded machine a minute."""
 KEY = "sk-test-0123456789abcdef"
 RESUME: dict[str, Any] = {
     "basics": {
