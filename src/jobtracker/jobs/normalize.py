@@ -109,6 +109,10 @@ _PENSUM = re.compile(
     r"(?<![\d.,])(\d{1,3})\s*%?\s*(?:-|–|—|/|bis|to|à|a)\s*(\d{1,3})\s*%|(?<![\d.,–-])(\d{1,3})\s*%",
     re.I,
 )
+_PERCENT_WORD = re.compile(r"\s*\b(?:prozent|percent|per cent|pour[- ]?cent|per cento)\b", re.I)
+_FTE = re.compile(r"\b(0[.,]\d{1,2}|1[.,]00?)\s*(?:fte|etp|vz[äa])\b", re.I)
+_WHERE = re.compile(r"\s*(?:remote|t[ée]l[ée]travail|telelavoro|home|mobil|smart)", re.I)
+"""“100% remote” says where, not how much."""
 _PENSUM_WORD = re.compile(
     r"pensum|workload|arbeitspensum|taux|grado|percentuale|beschäftigung|anstellung|fte|teilzeit|"
     r"part[- ]time|poste|stelle|m/w|w/m|h/f|f/h|m/f",
@@ -118,12 +122,18 @@ _PENSUM_WORD = re.compile(
 
 def workload_of(text: str) -> Workload | None:
     """Return the percentage of a full-time job that a text speaks of, e.g. `80-100%`."""
+    text = _PERCENT_WORD.sub("%", text)
+    if found := _FTE.search(text):
+        share = round(float(found[1].replace(",", ".")) * 100)
+        return Workload(min=share, max=share) if 10 <= share <= 100 else None
     if "%" not in text:
         return None
     for found in _PENSUM.finditer(text):
         low = int(found[1] or found[3])
         high = int(found[2] or found[3])
         if not (10 <= low <= high <= 100):
+            continue
+        if _WHERE.match(text, found.end()):
             continue
         near = text[max(0, found.start() - 30) : found.end() + 30]
         # In running text a percentage can be anything; in a title it is the workload.
@@ -134,8 +144,8 @@ def workload_of(text: str) -> Workload | None:
 
 _TYPES: tuple[tuple[EmploymentType, str], ...] = (
     ("apprenticeship", r"apprentice|lehrstelle|lernende|lehre\b|apprenti|apprendist|berufslehre|azubi|ausbildung zu"),
-    ("internship", r"\bintern(?:ship)?\b|praktik|stagiaire|\bstage\b|tirocini|\bstagista\b|trainee|werkstudent|working student"),
-    ("volunteer", r"volunt|ehrenamt|freiwillig|b[eé]n[eé]vol"),
+    ("internship", r"\bintern(?:ship)?\b|praktik|stagiaire|\bstage\b(?! (?:manag|design|hand|tech|direct))|tirocini|\bstagista\b|trainee|werkstudent|working student"),
+    ("volunteer", r"volunt(?!\w* (?:coord|manag|lead))|ehrenamt|freiwillig|b[eé]n[eé]vol"),
     ("temporary", r"\btemp(?:orary|orär|oraire|oraneo)?\b|befristet|\bcdd\b|dur[eé]e d[eé]termin|tempo determinato|fixed[- ]term|seasonal|saison|per[ _-]?diem|interim"),
     ("contract", r"contract(?:or)?\b|freelanc|mandat\b|auftrag|consulting basis|ind[eé]pendant"),
     ("part_time", r"part[\s_-]?time|teilzeit|temps partiel|tempo parziale|parttime"),
@@ -146,6 +156,9 @@ _TYPE_PATTERNS: tuple[tuple[EmploymentType, re.Pattern[str]], ...] = tuple(
 )
 
 
+_FREELANCE: tuple[EmploymentType, re.Pattern[str]] = ("contract", re.compile(r"freelanc"))
+
+
 def employment_of(said: list[str], title: str, workload: Workload | None) -> EmploymentType | None:
     """Return the kind of employment: from the source's own field, the title, then the workload."""
     for text in (
@@ -154,7 +167,7 @@ def employment_of(said: list[str], title: str, workload: Workload | None) -> Emp
     ):
         low = fold(text) if text else ""
         # “stage” and “contract” inside an English title speak of the work, not of its kind.
-        patterns = _TYPE_PATTERNS if text is not title else _TYPE_PATTERNS[:4]
+        patterns = _TYPE_PATTERNS if text is not title else (*_TYPE_PATTERNS[:4], _FREELANCE)
         for kind, pattern in patterns:
             if low and pattern.search(low) and not (kind == "internship" and "internal" in low):
                 return kind
@@ -167,10 +180,12 @@ _LEVELS: tuple[tuple[Seniority, str], ...] = (
     ("intern", r"\bintern(?:ship)?\b|praktik|stagiaire|stagista|tirocin|werkstudent|lernende|apprent"),
     ("executive", r"\b(?:c[efmotip]o|chief|vp|svp|evp|vice[- ]president|managing director|executive director|"
      r"geschäftsführ\w*|geschaftsfuhr\w*|directeur g[eé]n[eé]ral|direttore generale)\b"),
-    ("lead", r"\b(?:lead|head|principal|staff|director|leiter(?:in)?|teamlead\w*|leitung|responsable|chef(?:fe)? de|"
+    ("lead", r"\b(?:lead(?! gen)|head|principal|director|leiter(?:in)?|teamlead\w*|leitung|"
+     r"staff(?=(?: \w+){0,2} (?:engineer|developer|scientist|designer|architect))|"
+     r"(?:team|gruppen|abteilungs|bereichs|filial|betriebs|stations|heim|schul|werkstatt)leit(?:er(?:in)?|ung)|responsable|chef(?:fe)? de|"
      r"capo|responsabile|direttore|direktor\w*)\b"),
     ("senior", r"\b(?:senior|sr\.?|expert|experienced|erfahren\w*|exp[eé]riment[eé]\w*)\b"),
-    ("junior", r"\b(?:junior|jr\.?|entry[- ]level|graduate|berufseinsteig\w*|einsteiger\w*|d[eé]butant\w*|neolaureat\w*|assistant)\b"),
+    ("junior", r"\b(?:junior|jr\.?|entry[- ]level|graduate|berufseinsteig\w*|einsteiger\w*|d[eé]butant\w*|neolaureat\w*)\b"),
     ("mid", r"\b(?:mid(?:[- ]?level|weight)?|intermediate|professional)\b"),
 )  # fmt: skip
 _LEVEL_PATTERNS: tuple[tuple[Seniority, re.Pattern[str]], ...] = tuple(
@@ -242,7 +257,7 @@ def work_mode_of(raw: RawPosting, title: str, text: str) -> WorkMode | None:
 
 
 _PAY_WORD = re.compile(
-    r"salar|lohn|gehalt|wage|compensation|pay\b|pays\b|paid\b|base\b|remunerat|r[eé]mun[eé]rat|vergütung|"
+    r"sala[ir]|tagesansatz|tagessatz|\btjm\b|\b(?:day|daily) rate|honorar|lohn|gehalt|wage|compensation|pay\b|pays\b|paid\b|base\b|remunerat|r[eé]mun[eé]rat|vergütung|"
     r"entgelt|stipendi|retribu|verdienst|\bral\b|per (?:hour|year|annum|month)|/\s*(?:h|hr|hour|year|yr|month)\b|"
     r"pro (?:stunde|monat|jahr)|par (?:an|mois|heure)|annual",
     re.I,
@@ -250,7 +265,8 @@ _PAY_WORD = re.compile(
 _NOT_PAY = re.compile(
     r"revenue|umsatz|chiffre d|fatturato|funding|raised|series [a-f]\b|valuation|bonus|401|budget|"
     r"million|billion|mio\.?\b|mrd|\barr\b|assets|aum\b|sign[- ]on|referral|voucher|allowance|stipend\b|"
-    r"reimburse|investment|customers|equity|benefits? (?:worth|up to)|gutschein|spesen",
+    r"reimburse|\bspend\b|spending|turnover|volumen?\b|pr[äa]mie|\bprimes?\b|zulage|pauschal|indemnit|"
+    r"lehrjahr|lehrlings|apprentissage|investment|customers|equity|benefits? (?:worth|up to)|gutschein|spesen",
     re.I,
 )
 
