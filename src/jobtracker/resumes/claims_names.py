@@ -19,7 +19,7 @@ _LEGAL = re.compile(
     r"((?:[A-ZÀ-Ý&][\w&’'.-]*\s+){1,4})(?:AG|GmbH|SA|Sàrl|Sagl|KG|Ltd|LLC|Inc|Plc|S\.p\.A|Srl)\b"
 )
 _OF_OTHERS = re.compile(
-    r"\b(?:support|assist|help|report|represent|for|under|with|stellvertretung|vertrat|vertretung|unterstutz|"
+    r"\b(?:support|assist|help|mentor|betreu|encadr|report|represent|for|under|with|stellvertretung|vertrat|vertretung|unterstutz|"
     r"unter|fur|bei|der|des|dem|den|mit|remplac|aid|appu|pour|avec|sous|aiut|de|du|la|le|support|per|con|del)\w*\s"
 )
 
@@ -36,13 +36,24 @@ def check_names(text: str, language: str, facts: Facts, reasons: list[str]) -> N
         if not (odd or capital) or fold(word) in _MONTHS or fold(word) in all_number_words():
             continue
         forms = {fold(word), *re.split(r"[-/&.’']", fold(word))}
-        if forms & (facts.words | facts.allowed) or forms & (STOP | GENERIC):
+        known = facts.words | facts.allowed | STOP | GENERIC
+        if _unknown_mark(word, known):
+            reasons.append(f"the name {word!r} is not in the résumé")
+            continue
+        if forms & known:
             continue
         if any(stem(form) in facts.stems for form in forms if len(form) > 4):
             continue
         if skills_in(word) and all(skill.key in facts.skills for skill in skills_in(word)):
             continue
         reasons.append(f"the name {word!r} is not in the résumé")
+
+
+def _unknown_mark(word: str, known: frozenset[str] | set[str]) -> bool:
+    """Tell a compound with a part like `S7` or `SPS` that the résumé does not hold."""
+    parts = word.split("-") if "-" in word else []
+    marks = [p for p in parts if sum(map(str.isupper, p)) > 1 or re.search(r"[A-Z].*\d", p)]
+    return any(fold(part) not in known for part in marks if len(part) > 1)
 
 
 def check_places(text: str, facts: Facts, reasons: list[str]) -> None:
@@ -149,7 +160,8 @@ def _title_fits(tokens: list[str], index: int, facts: Facts) -> bool:
         return True
     if not holding:
         # Somebody else's title, which the résumé names as such: “supported the head chef”.
-        lead = " ".join(tokens[:index]) + " "
+        uncounted = [word for word in tokens[:index] if word not in all_number_words()]
+        lead = " ".join(uncounted) + " "
         return bool(_OF_OTHERS.search(lead)) and stem(token) in facts.stems
     phrase = [*before, token]
     after = _word_after(tokens, index)

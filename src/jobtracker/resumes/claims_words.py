@@ -48,7 +48,7 @@ coordinat organis organiz koordin coordonn coordin organizz plan geplant planif
 build built develop creat construct implement program code coded engineer wrote write entwick erstell gebaut baute aufgebaut aufbau implementier umgesetzt umsetz développ créé créa réalis construi svilupp creat realizz costrui implementa
 design architect conceiv concept entwarf entworfen konzip konzept gestalt conçu concev progett ideat
 improv enhanc optimi better upgrad refin modernis moderniz verbesser optimier gesteigert amélior perfectionn miglior ottimizz
-reduc lower decreas cut slash shrink minimi shorten trim senk gesenkt reduzier verringer verkürz kürz redui rédu diminu abaiss raccourc ridott riduc riduz ridur abbass accorci
+reduc lower decreas cut slash shrink minimi shorten trim senk gesenkt reduzier verringer verkürz kürz redui rédu diminu abaiss raccourc ridott riduc riduz ridur abbass accorci sank gesunk baiss scend calat
 increas grow grew boost rais lift expand scal gained erhöh gesteiger steiger wuchs wachs ausgebaut ausbau augment accr croiss élargi aument accresc cresc ampli
 automat automatis automatizz
 migrat move moved moving port transfer transition verlager überführ migrier ablös transfér trasfer spost
