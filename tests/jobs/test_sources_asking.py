@@ -195,6 +195,7 @@ def test_a_source_that_asks_to_wait_is_left_alone_until_then_and_asked_again(
     assert told.retry_after == 120 and "queued for later (in 120 s)" in told.reason
     (row,) = queued(jobs)
     assert row.run_at == MONDAY + timedelta(seconds=120) and row.payload["source"] == "remoteok"
+    assert row.user_id == "u", "a question is erased with the person who asked it"
     asked = len(boards.seen)
 
     again = failures(search(jobs, "remoteok"))["remoteok"]

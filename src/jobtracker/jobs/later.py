@@ -14,7 +14,6 @@ from typing import TYPE_CHECKING
 from pydantic import BaseModel
 
 from jobtracker.core.durable import Job, JobKind
-from jobtracker.core.identity import SHARED_USER
 from jobtracker.jobs.plans import Owed, query_values
 from jobtracker.jobs.sources.port import Query
 
@@ -52,18 +51,18 @@ ASK_AGAIN = JobKind("jobs.ask_again", AskAgain)
 def queue(
     core: Core, session: Session, user: str, owed: Sequence[Owed], tries: int = 0
 ) -> list[str]:
-    """Queue what sources owe; return the ids of the jobs. The same debt is queued once."""
+    """Queue what sources owe; return the ids of the jobs. The same debt is queued once.
+
+    The jobs are the person's, who asked: a question is theirs, and is erased with them.
+    """
     ids: list[str] = []
     for one in owed:
         values = query_values(one.plan.query)
         payload = AskAgain(source=one.plan.source.info.name, tries=tries, **values)
         # One search a second asks for the same: until it is due, it is the same job.
         due = one.at.replace(second=0, microsecond=0) + timedelta(minutes=1)
-        whose = user if one.plan.owner != SHARED_USER else SHARED_USER
         key = f"{one.plan.key}|{due.isoformat()}"
-        ids.append(
-            core.durable.enqueue(session, ASK_AGAIN, payload, user=whose, key=key, at=one.at)
-        )
+        ids.append(core.durable.enqueue(session, ASK_AGAIN, payload, user=user, key=key, at=one.at))
     return ids
 
 
