@@ -90,7 +90,7 @@ STATUSES = _table(
     ),
     (
         "offer",
-        r"(?:job )?offers?|offered|biete[nt] mir|büted mir|me proposent? le|mi offr\w+|(?:job)?angebot\w*|offres? (?:de|chez)|une offre|offerta|un'offerta|offre",
+        r"(?:job )?offers?|offered|got the job|hired me|(?:i'm|im|got) hired|die zusage|nehmen mich(?! nicht)|habe die stelle|m'ont (?:pris|prise|engagée?)|(?:été|suis) (?:prise?|engagée?)|mi hanno (?:pres|assunt)[oa]|mi assumono|biete[nt] mir|büted mir|me proposent? le|mi offr\w+|(?:job)?angebot\w*|offres? (?:de|chez)|une offre|offerta|un'offerta|offre",
     ),
     (
         "interview",
