@@ -144,7 +144,11 @@ def register(kit: ServerKit) -> None:  # noqa: C901
             str | None, Field(description="Source of a page that holds a schema.org JobPosting.")
         ] = None,
         text: Annotated[
-            str | None, Field(description="A posting as plain text, its title on the first line.")
+            str | None,
+            Field(
+                description="A posting as plain text, its title on the first line; or a job "
+                "alert e-mail of a board, with its header lines."
+            ),
         ] = None,
         json: Annotated[
             Any, Field(description="A board's answer: an object, a list, or either as text.")
