@@ -41,6 +41,8 @@ _ORDINALS = [
     (number, lazy(rf"^\W*(?P<o>{words})(?:\s+(?:one|job|posting|please|pls|bitte|stelle|poste|offre|offerta|stp|svp|thanks|danke))*\W*$", _I))
     for number, words in _WORDS.items()
 ]  # fmt: skip
+_ANY_ORDINAL = lazy(rf"(?:{'|'.join(_WORDS.values())})\b", _I)
+"""Looked for first: most messages hold none, and 42 patterns take 30 ms to compile."""
 _NOT_ORDINAL = lazy(
     r"\s*(?:of (?=[jfmasond])|month|salary|monatslohn|salaire|stipendio|mensilità|time|interview|round|call|week|month|year|days?|name|step|gespräch|runde|mal|woche|monat|jahr|"
     r"tage|entretien|fois|semaine|mois|année|colloquio|volta|settimana|mese|anno|minute|half|\d|of all|"
@@ -122,7 +124,7 @@ def ordinals(text: str) -> list[tuple[int, Span]]:
             found[match.start() + number, match.end()] = number
     if found:
         return [(number, span) for span, number in sorted(found.items())]
-    for number, pattern in _ORDINALS:
+    for number, pattern in _ORDINALS if _ANY_ORDINAL.search(text) else ():
         for match in pattern.finditer(text):
             if not _NOT_ORDINAL.match(text[match.end() :]):
                 found[match.span("o")] = number
