@@ -100,8 +100,11 @@ NUMBERS = _SMALL | {
     "thirty": 30,
 }
 _ARTICLES = {"a", "an", "un", "eine", "einer", "einem", "einen", "ein", "une", "uno", "un'"}
-HOURS = {word: n for word, n in _SMALL.items() if n and word not in _ARTICLES}
-HOURS |= {"eins": 1, "eis": 1}
+HOURS = {
+    **{word: n for word, n in _SMALL.items() if n and word not in _ARTICLES},
+    "eins": 1,
+    "eis": 1,
+}
 
 UNITS = {
     "minute": "minutes|minute|mins|min|minuten|minuto|minuti",

@@ -10,11 +10,23 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
-from datetime import UTC, date, datetime, time, timedelta, tzinfo
-from typing import Literal
+from datetime import UTC, date, datetime, timedelta, tzinfo
 
 from jobtracker.core.lexicon._durations import DurationMention, find_durations
-from jobtracker.core.lexicon._time_atoms import (
+from jobtracker.core.lexicon._time_atoms import atoms
+from jobtracker.core.lexicon._time_calendar import (
+    Grain,
+    Prefer,
+    at_minute,
+    bounds_of,
+    day_said,
+    grain_of,
+    monday_of,
+    shifted,
+    third_of,
+)
+from jobtracker.core.lexicon._time_clock import Clock
+from jobtracker.core.lexicon._time_kinds import (
     Atom,
     CalendarDay,
     DayOffset,
@@ -23,17 +35,11 @@ from jobtracker.core.lexicon._time_atoms import (
     Period,
     Weekday,
     Zone,
-    atoms,
-    shift_month,
 )
-from jobtracker.core.lexicon._time_clock import Clock
 from jobtracker.core.lexicon._time_words import may_hold_time, plain
 from jobtracker.core.lexicon.lazy import lazy
 
 __all__ = ["DurationMention", "TimeMention", "find_durations", "find_times"]
-
-Grain = Literal["minute", "hour", "day_part", "day", "week", "month", "year"]
-Prefer = Literal["future", "past"]
 
 
 @dataclass(frozen=True)
@@ -200,12 +206,6 @@ def _resolve(group: _Group, now: datetime, prefer: Prefer) -> TimeMention | None
     return mention
 
 
-def _at(day: date, minutes: int, zone: tzinfo | None) -> datetime:
-    whole, minute = divmod(minutes, 60)
-    days, hour = divmod(whole, 24)
-    return datetime.combine(day + timedelta(days=days), time(hour, minute), tzinfo=zone)
-
-
 def _distance(group: _Group, distance: Distance, now: datetime) -> TimeMention:
     unit, count = distance.unit, distance.count
     if isinstance(group.day, DayOffset):
@@ -215,7 +215,7 @@ def _distance(group: _Group, distance: Distance, now: datetime) -> TimeMention:
         moment = (now.astimezone(UTC) + delta).astimezone(now.tzinfo)
         grain: Grain = "minute" if unit == "minute" else "hour"
     else:
-        moment, grain = _at(_shift(now.date(), unit, count), 0, now.tzinfo), _grain(unit)
+        moment, grain = at_minute(shifted(now.date(), unit, count), 0, now.tzinfo), grain_of(unit)
     if distance.range:
         start, end = (moment, now) if count < 0 else (now, moment)
         return TimeMention(start, end, grain, count < 0, group.span)
@@ -231,34 +231,13 @@ def _bare(group: _Group, moment: datetime, grain: Grain, count: int) -> TimeMent
     return TimeMention(moment, None, grain, count < 0, group.span)
 
 
-def _shift(day: date, unit: str, count: int) -> date:
-    if unit in {"day", "week"}:
-        return day + timedelta(days=count * (7 if unit == "week" else 1))
-    return shift_month(day, count * (12 if unit == "year" else 1))
-
-
-def _grain(unit: str) -> Grain:
-    if unit == "week" or unit == "month" or unit == "year":
-        return unit
-    return "day"
-
-
 def _period(group: _Group, period: Period, now: datetime, prefer: Prefer) -> TimeMention:
-    start, end = _bounds(period, now.date(), prefer)
+    start, end = bounds_of(period, now.date(), prefer)
     if period.third is not None:
-        start, end = _third_of(start, end, period.third)
-    first, after = _at(start, 0, now.tzinfo), _at(end, 0, now.tzinfo)
-    mention = TimeMention(first, after, _grain(period.unit), after <= now, group.span)
+        start, end = third_of(start, end, period.third)
+    first, after = at_minute(start, 0, now.tzinfo), at_minute(end, 0, now.tzinfo)
+    mention = TimeMention(first, after, grain_of(period.unit), after <= now, group.span)
     return replace(mention, daily=_daily(group)) if period.unit in ("week", "weekend") else mention
-
-
-def _third_of(start: date, end: date, third: int) -> tuple[date, date]:
-    """The beginning, middle or end: of a week its working days, of a month ten days."""
-    if (end - start).days == 7:
-        first, last = ((0, 2), (1, 4), (3, 5))[third - 1]
-    else:
-        first, last = ((0, 10), (10, 20), (20, (end - start).days))[third - 1]
-    return start + timedelta(days=first), start + timedelta(days=last)
 
 
 def _daily(group: _Group) -> tuple[int, int] | None:
@@ -272,45 +251,13 @@ def _daily(group: _Group) -> tuple[int, int] | None:
     return None
 
 
-def _bounds(period: Period, today: date, prefer: Prefer) -> tuple[date, date]:
-    if period.month is not None:
-        return _month_bounds(period, period.month, today, prefer)
-    if period.unit == "year":
-        year = period.year or today.year + period.offset
-        return date(year, 1, 1), date(year + 1, 1, 1)
-    if period.unit == "month":
-        first = shift_month(today.replace(day=1), period.offset)
-        return first, shift_month(first, 1)
-    monday = _monday(period, today)
-    if period.unit == "weekend":
-        return monday + timedelta(days=5), monday + timedelta(days=7)
-    return monday, monday + timedelta(days=7)
-
-
-def _month_bounds(period: Period, month: int, today: date, prefer: Prefer) -> tuple[date, date]:
-    year = period.year or today.year
-    if period.year is None and prefer == "future" and month < today.month:
-        year += 1
-    if period.year is None and prefer == "past" and month > today.month:
-        year -= 1
-    first = date(year, month, 1)
-    return first, shift_month(first, 1)
-
-
-def _monday(period: Period, today: date) -> date:
-    if period.week is not None:
-        year = today.year + (period.week < today.isocalendar().week)
-        return date.fromisocalendar(year, period.week, 1)
-    return today - timedelta(days=today.weekday()) + timedelta(weeks=period.offset)
-
-
 def _moment(group: _Group, now: datetime, prefer: Prefer) -> TimeMention | None:
     today = now.date()
     has_date = True
     if isinstance(group.day, DayOffset):
         day = today + timedelta(days=group.day.days)
     elif group.day is not None:
-        day = _calendar_day(group.day, today, prefer)
+        day = day_said(group.day, today, prefer)
     elif group.weekday is not None:
         day = _weekday(group, group.weekday, now, prefer)
     else:
@@ -321,43 +268,18 @@ def _moment(group: _Group, now: datetime, prefer: Prefer) -> TimeMention | None:
         return mention
     if not has_date:
         return None
-    start = _at(day, 0, now.tzinfo)
+    start = at_minute(day, 0, now.tzinfo)
     end = None
     if isinstance(group.day, CalendarDay) and group.day.last_day:
-        end = _at(day.replace(day=group.day.last_day), 1440, now.tzinfo)
+        end = at_minute(day.replace(day=group.day.last_day), 1440, now.tzinfo)
     return TimeMention(start, end, "day", day < today, group.span)
-
-
-def _calendar_day(said: CalendarDay, today: date, prefer: Prefer) -> date:
-    if said.month is None:
-        return _nearest_day(said.day, today, prefer)
-    if said.year is not None:
-        return date(said.year, said.month, said.day)
-    steps = (0, 1, 2, 3, 4) if prefer == "future" else (0, -1, -2, -3, -4)
-    for step in steps:  # 29 February needs up to four years
-        try:
-            day = date(today.year + step, said.month, said.day)
-        except ValueError:
-            continue
-        if day == today or (day > today) == (prefer == "future"):
-            return day
-    raise ValueError("no such day")
-
-
-def _nearest_day(number: int, today: date, prefer: Prefer) -> date:
-    for step in (0, 1, 2) if prefer == "future" else (0, -1, -2):
-        first = shift_month(today.replace(day=1), step)
-        day = first + timedelta(days=number - 1)
-        if day.month == first.month and (day == today or (day > today) == (prefer == "future")):
-            return day
-    raise ValueError("no such day")
 
 
 def _weekday(group: _Group, said: Weekday, now: datetime, prefer: Prefer) -> date:
     today = now.date()
     monday = today - timedelta(days=today.weekday())
     if group.period and group.period.unit == "week":
-        return _monday(group.period, today) + timedelta(days=said.number)
+        return monday_of(group.period, today) + timedelta(days=said.number)
     ahead = (said.number - today.weekday()) % 7
     if said.mod == "next":
         return monday + timedelta(days=7 + said.number)
@@ -368,7 +290,7 @@ def _weekday(group: _Group, said: Weekday, now: datetime, prefer: Prefer) -> dat
         day = monday + timedelta(days=said.number)
         return day if day >= today else day + timedelta(days=7)
     day = today + timedelta(days=(ahead or 7))
-    later = group.clock is not None and _at(today, group.clock.start, now.tzinfo) > now
+    later = group.clock is not None and at_minute(today, group.clock.start, now.tzinfo) > now
     if ahead == 0 and later and not said.mod:
         day = today
     if group.distance and group.distance.unit == "week":  # “Tuesday in two weeks”
@@ -379,7 +301,7 @@ def _weekday(group: _Group, said: Weekday, now: datetime, prefer: Prefer) -> dat
 def _today_or_tomorrow(group: _Group, now: datetime, prefer: Prefer) -> date:
     today = now.date()
     start = _in_part(group.clock, group.part)[0] if group.clock else 1440
-    gone = _at(today, start, now.tzinfo) <= now and not (group.part and group.part.today)
+    gone = at_minute(today, start, now.tzinfo) <= now and not (group.part and group.part.today)
     return today + timedelta(days=1) if gone and prefer == "future" else today
 
 
@@ -390,11 +312,11 @@ def _with_clock(group: _Group, day: date, now: datetime, *, has_date: bool) -> T
         if group.part is None or not (has_date or group.part.anchored):
             return None
         first, last = group.part.hours
-        start, end = _at(day, first * 60, zone), _at(day, last * 60, zone)
+        start, end = at_minute(day, first * 60, zone), at_minute(day, last * 60, zone)
         return TimeMention(start, end, "day_part", end <= now, group.span, has_date)
     start_minutes, end_minutes = _in_part(group.clock, group.part)
-    start = _at(day, start_minutes, zone)
-    end = _at(day, end_minutes, zone) if end_minutes is not None else None
+    start = at_minute(day, start_minutes, zone)
+    end = at_minute(day, end_minutes, zone) if end_minutes is not None else None
     grain: Grain = "minute" if group.clock.exact else "hour"
     return TimeMention(start, end, grain, start < now, group.span, has_date, has_clock=True)
 
@@ -432,7 +354,7 @@ def _ranges(text: str, found: list[TimeMention]) -> list[TimeMention]:
 def _join(first: TimeMention, last: TimeMention) -> TimeMention:
     end = last.end or last.start
     if last.grain == "day" and last.end is None:
-        end = _at(last.start.date(), 1440, last.start.tzinfo)
+        end = at_minute(last.start.date(), 1440, last.start.tzinfo)
     if end <= first.start:
         end += timedelta(days=7) if last.grain == "day" else timedelta(0)
     if end <= first.start:
