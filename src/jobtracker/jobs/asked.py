@@ -15,6 +15,7 @@ from jobtracker.core.store import Store
 from jobtracker.jobs.index import sighting_of
 from jobtracker.jobs.model import RawPosting
 from jobtracker.jobs.sources.port import LISTED, fingerprint
+from jobtracker.jobs.state import keep_state
 from jobtracker.jobs.tables import SightingRow, StateRow
 
 AT_ONCE = 500
@@ -89,4 +90,4 @@ class AskedLog:
 
     def _write(self, name: str, at: datetime) -> None:
         with self._store.begin() as session:
-            session.merge(StateRow(name=name[:40], value=at.isoformat()))
+            keep_state(session, name[:40], at.isoformat())

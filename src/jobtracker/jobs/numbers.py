@@ -8,6 +8,7 @@ from typing import cast
 import sqlalchemy as sa
 from sqlalchemy.orm import Session
 
+from jobtracker.core.durable_tables import insert_once
 from jobtracker.jobs.tables import PostingRow, StateRow
 
 COUNTER = "seq"
@@ -18,14 +19,14 @@ def take_numbers(session: Session, count: int) -> int:
 
     Whoever writes postings takes the numbers first, so that no two writers wait for one another.
     """
-    changed = session.execute(
+    take = (
         sa.update(StateRow)
         .where(StateRow.name == COUNTER)
         .values(value=sa.cast(sa.cast(StateRow.value, sa.BigInteger) + count, sa.Text))
     )
-    if not changed.rowcount:  # type: ignore[attr-defined]
-        session.execute(sa.insert(StateRow).values(name=COUNTER, value=str(count)))
-        return 1
+    if not session.execute(take).rowcount:  # type: ignore[attr-defined]
+        insert_once(session, StateRow, {"name": COUNTER, "value": "0"})  # or another has, just now
+        session.execute(take)
     last = session.scalar(sa.select(StateRow.value).where(StateRow.name == COUNTER))
     return int(last or 0) - count + 1
 

@@ -47,6 +47,7 @@ from jobtracker.jobs.recheck import Page, Recheck, keep
 from jobtracker.jobs.shown import Shown
 from jobtracker.jobs.sources import REGISTRY
 from jobtracker.jobs.sources.port import Query
+from jobtracker.jobs.state import keep_state, state_once
 from jobtracker.jobs.tables import StateRow
 from jobtracker.jobs.textindex import TextIndex
 
@@ -187,10 +188,10 @@ class JobService:
         if not self._secret:
             with self.core.store.begin() as session:
                 held = session.get(StateRow, "cursor_key")
-                if held is None:
-                    held = StateRow(name="cursor_key", value=secrets.token_hex(16))
-                    session.add(held)
-                self._secret = bytes.fromhex(held.value)
+                value = held.value if held is not None else None
+                if value is None:
+                    value = state_once(session, "cursor_key", secrets.token_hex(16))
+                self._secret = bytes.fromhex(value)
         return self._secret
 
     # ---- one posting --------------------------------------------------------------------------
@@ -378,5 +379,5 @@ class JobService:
                 if raws:
                     self._index.save(SHARED_USER, raws)
                 with self.core.store.begin() as session:
-                    session.merge(StateRow(name="catalogue", value=stamp))
+                    keep_state(session, "catalogue", stamp)
             self._catalogue_day = day
