@@ -33,6 +33,7 @@ ROUTERS: tuple[str, ...] = (
     "jobtracker.web.api.coaching",
     "jobtracker.web.api.memories",
     "jobtracker.web.api.reviews",
+    "jobtracker.web.api.settings",
     "jobtracker.web.api.trends",
     "jobtracker.web.pages.router",
 )

@@ -1,4 +1,4 @@
-import { $, act, busy, call, day, dialog, download, empty, facts, field, fill, get, h, moment, post, t, toast, values } from "./lib.js";
+import { $, act, busy, call, day, dialog, download, empty, facts, field, fill, get, h, LANGUAGES, moment, post, t, toast, values } from "./lib.js";
 import { addPasskey, passkeysWork } from "./passkeys.js";
 
 const [host, secure] = location.protocol === "https:" ? ["__Host-", "; secure"] : ["", ""];
@@ -52,7 +52,14 @@ const events = async () => {
   const found = await get("/v1/account/events", { limit: 20 });
   fill($("events"), found.events.map((one) => h("li", {}, `${moment(one.at)} · ${one.kind} ${one.method}`)));
 };
-busy(null, connections);
+const asSet = async () => {
+  const found = await get("/v1/settings");
+  const rows = [[t("zone"), found.timezone], [t("hours"), `${found.working_hours.start}–${found.working_hours.end}`],
+    [t("answers_in"), found.language ? Object.fromEntries(LANGUAGES)[found.language] ?? found.language : t("of_the_message")],
+    [t("mind"), found.mind.model || t("mind_embedded")], [t("upload_limit"), `${found.limits.max_body_mb} MB`]];
+  fill($("as-set"), rows.map(([name, value]) => h("tr", {}, h("th", { scope: "row" }, name), h("td", {}, value))));
+};
+busy(null, () => Promise.all([connections(), asSet()]));
 if (facts.accounts !== "off") {
   busy(null, () => Promise.all([account(), sessions(), tokens(), events()]));
   $("end-others").addEventListener("click", act(async () => { const { ended } = await call("DELETE", "/v1/account/sessions"); toast(t("ended", { n: ended })); await sessions(); }));
