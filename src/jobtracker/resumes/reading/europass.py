@@ -4,6 +4,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 from typing import Any
 
@@ -164,18 +165,31 @@ def _candidate(root: Any) -> Resume:
         basics=Basics(
             name=_name(_text(person, "GivenName"), _text(person, "FamilyName")),
             email=_communication(person, "Email", "URI"),
-            phone=_communication(person, "Telephone", "DialNumber"),
+            phone=_dialled(person),
+            label=_text(root, "DesiredPosition") or None,
+            summary=_plain(_text(root, "ExecutiveSummary") or "").strip() or None,
+            birthDate=parse_point(_text(person, "BirthDate") or ""),
+            nationality=(_text(person, "NationalityCode") or "").upper() or None,
             location=Location(
-                city=_text(person, "CityName"), countryCode=_text(person, "CountryCode")
+                address=_text(person, "AddressLine"),
+                postalCode=_text(person, "PostalCode"),
+                city=_text(person, "CityName"),
+                countryCode=(_text(person, "CountryCode") or "").upper() or None,
             ),
         )
     )
+    profile = next(_all(root, "CandidateProfile"), root)
+    told = str(profile.get("languageCode") or "en")
+    for node in _all(person, "PrimaryLanguageCode"):
+        spoken = _language(str(node.text or ""), told)
+        resume.languages.append(Language(language=spoken, fluency="native"))
     for node in _all(root, "EmployerHistory"):
         summary, highlights = split_bullets(_plain(_text(node, "Description") or ""))
         resume.work.append(
             Work(
                 name=_text(node, "OrganizationName"),
                 position=_text(node, "PositionTitle"),
+                location=_text(node, "City") or _text(node, "CityName"),
                 startDate=parse_point(_text(node, "StartDate") or ""),
                 endDate=parse_point(_text(node, "EndDate") or ""),
                 summary=summary,
@@ -194,10 +208,42 @@ def _candidate(root: Any) -> Resume:
     for node in _all(root, "PersonCompetency"):
         label = _text(node, "CompetencyName") or _text(node, "CompetencyID")
         if label and (_text(node, "TaxonomyID") or "").lower() == "language":
-            resume.languages.append(Language(language=label, fluency=_text(node, "ScoreText")))
+            spoken = _language(label, told)
+            resume.languages.append(Language(language=spoken, fluency=_level(node)))
         elif label:
             resume.skills.append(Skill(name=label))
     return resume
+
+
+def _level(node: Any) -> str | None:
+    """Return how well a language is spoken: in conversation where that is told, else the first."""
+    for dimension in _all(node, "CompetencyDimension"):
+        if "interaction" in (_text(dimension, "CompetencyDimensionTypeCode") or "").lower():
+            return _text(dimension, "ScoreText")
+    return _text(node, "ScoreText")
+
+
+def _language(code: str, locale: str) -> str:
+    """Return the name of a language, given by its ISO 639 code, in the language of the file."""
+    if not re.fullmatch(r"[a-z]{2,3}", code.strip()):
+        return code
+    from babel import Locale, UnknownLocaleError
+    from babel.core import get_global
+
+    short = get_global("language_aliases").get(code.strip(), code.strip())
+    try:
+        return str(Locale.parse(locale[:2]).languages.get(str(short), code))
+    except (UnknownLocaleError, ValueError):
+        return code
+
+
+def _dialled(person: Any) -> str | None:
+    number = _communication(person, "Telephone", "DialNumber")
+    for node in _all(person, "Communication"):
+        country = (_text(node, "CountryDialing") or "").lstrip("+0")
+        if number and country and _text(node, "DialNumber") == number:
+            return number if number.startswith("+") else f"+{country} {number.lstrip('0')}"
+    return number
 
 
 def _communication(person: Any, kind: str, field: str) -> str | None:

@@ -121,11 +121,16 @@ def _basics(archive: zipfile.ZipFile, name: str) -> Basics:
         )
     for site in profile.get("Websites", "").strip("[]").split(","):
         if "http" in site:
-            url = "http" + site.partition("http")[2]
-            basics.profiles.append(
-                Profile(network=site.split(":")[0].strip("[ "), url=url.strip("] "))
-            )
+            url = ("http" + site.partition("http")[2]).strip("] ")
+            kind = site.split(":")[0].strip("[ ")
+            if kind.upper() in _OWN_SITE and basics.url is None:
+                basics.url = url
+            else:
+                basics.profiles.append(Profile(network=kind.capitalize(), url=url))
     return basics
+
+
+_OWN_SITE = frozenset(["PERSONAL", "PORTFOLIO", "BLOG", "OTHER", "COMPANY"])
 
 
 def _education(archive: zipfile.ZipFile, name: str, resume: Resume) -> None:
