@@ -6,6 +6,7 @@ from __future__ import annotations
 
 import base64
 import hashlib
+import threading
 from collections import defaultdict
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
@@ -32,6 +33,9 @@ from jobtracker.jobs.textindex import ASIDE, BODY, HEAD, PLACE, TextIndex, marke
 
 BATCH = 1000
 EMBED_CHARS = 300
+_WRITING = threading.Lock()
+"""One writer at a time in a process: the counter's row orders them anyway, and those who wait for
+SQLite are not queued, so that one of many searches would wait until it is told “locked”."""
 # Rows of many postings go to the tables as they are: no objects are kept of them.
 _POSTINGS = cast("sa.Table", PostingRow.__table__)
 _SIGHTINGS = cast("sa.Table", SightingRow.__table__)
@@ -75,7 +79,7 @@ class PostingIndex:
         return saved
 
     def _save(self, owner: str, batch: list[_Draft], now: datetime, embed: bool) -> list[Saved]:
-        with self._core.store.begin() as session:
+        with _WRITING, self._core.store.begin() as session:
             first = take_numbers(session, 2 * len(batch))
             self._recognise(session, owner, batch)
             current: dict[str, _Draft] = {}
