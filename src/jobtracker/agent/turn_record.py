@@ -61,6 +61,10 @@ class TurnRecorder:
                 if searched or facts.get("cursor"):
                     continue
                 searched = True
-            text = phrase(f"episode_{tool}", state.get("language", "en"), **facts)
+            # An update names the application by its id alone; what came of it says which.
+            known = {**(outcome["result"] or {}), **facts}
+            text = phrase(f"episode_{tool}", state.get("language", "en"), **known)
+            if not text:
+                continue
             key = f"{thread}/{state.get('turn', 0)}/{number}"
             self._memory.remember(user, "episode", key, text, {"tool": tool}, thread)

@@ -124,16 +124,16 @@ def _rounds(state: State, now: datetime) -> Iterator[NextAction]:
                 state,
                 "prepare_interview",
                 due if due < when else now,
-                f"{name} on {when:%a %d %b at %H:%M}",
+                f"{name} on {when:%Y-%m-%d at %H:%M}",
                 now,
             )
             continue
         since = (now.date() - when.date()).days
         if since <= THANKS_WITHIN_DAYS and not _sent(state, "thank_you", when):
-            why = f"the {name} was on {when:%a %d %b}; a thank-you within a day is remembered"
+            why = f"the {name} was on {when:%Y-%m-%d}; a thank-you within a day is remembered"
             yield _action(state, "send_thank_you", when + timedelta(days=1), why, now)
         if not body.get("outcome") and state.status in {"screening", "interview"} and since >= 1:
-            why = f"the {name} of {when:%a %d %b} has no result yet; note how it went"
+            why = f"the {name} of {when:%Y-%m-%d} has no result yet; note how it went"
             yield _action(state, "log_interview_result", when + timedelta(days=1), why, now)
 
 

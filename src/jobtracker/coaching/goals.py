@@ -119,14 +119,21 @@ def progress(goal_id: str, data: dict[str, Any], set_on: date, week: Week) -> Go
     )
 
 
+def _word(language: Language, name: str) -> str:
+    """Return a status or an action as it is said."""
+    words = cast("dict[str, dict[str, dict[str, str]]]", table("goals"))[language]["words"]
+    return words.get(name, name.replace("_", " "))
+
+
 def review(week: Week, goals: list[Goal], language: Language) -> WeeklyReview:
     """Return the review of the week that holds today, and a plan for the next days."""
     monday = week.today - timedelta(days=week.today.weekday())
     said = cast("dict[str, str]", table("goals")[language])
     this_week = [h for h in week.happened if h.on >= monday]
-    done = list(_done(this_week, said))
+    done = list(_done(this_week, said, language))
+    act = said["act"]
     upcoming = [
-        said["act"].format(action=a.replace("_", " "), title=t, company=c, why=w)
+        act.format(action=_word(language, a), title=t, company=c, why=w)
         for a, t, c, w in week.actions[:MAX_NEXT]
     ] or [said["search"]]
     plan = _plan(week, upcoming)
@@ -146,14 +153,15 @@ def review(week: Week, goals: list[Goal], language: Language) -> WeeklyReview:
     )
 
 
-def _done(this_week: list[Happened], said: dict[str, str]) -> Iterator[Fact]:
+def _done(this_week: list[Happened], said: dict[str, str], language: Language) -> Iterator[Fact]:
     applied = sum(h.status == "applied" for h in this_week)
     mocks = sum(h.kind == "coaching.mock_finished" for h in this_week)
     if applied:
         yield Fact(text=said["applied"].format(n=applied), source="tracker")
     for item in this_week:
         if item.status and item.status not in {"saved", "applied"}:
-            text = said["moved"].format(title=item.title, company=item.company, status=item.status)
+            status = _word(language, item.status)
+            text = said["moved"].format(title=item.title, company=item.company, status=status)
             yield Fact(text=text, source=f"tracker, {item.on}")
     if mocks:
         yield Fact(text=said["mocks"].format(n=mocks), source="coach")

@@ -154,7 +154,7 @@ def set_goal(ctx: Context) -> Skill:
 
 def weekly_review(ctx: Context) -> Skill:
     """The week that was, and a plan for the next."""
-    [outcome] = yield [ctx.call("weekly_review")]
+    [outcome] = yield [ctx.call("weekly_review", language=ctx.language)]
     if not outcome["ok"]:
         return ctx.failed(outcome)
     return ctx.say("review", review=facts(outcome))
