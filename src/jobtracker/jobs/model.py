@@ -187,6 +187,7 @@ class SearchRequest(BaseModel):
 
     query: str = ""
     location: str = ""
+    radius_km: int = 0
     work_mode: WorkModeFilter = "any"
     salary_min: float | None = None
     currency: str | None = None

@@ -21,6 +21,7 @@ _ASIA = (
 _AFRICA = "CM DZ EG ET GH KE MA NG RW SN TN TZ UG ZA ZM ZW"
 _LATIN = "AR BO BR CL CO CR CU DO EC GT HN MX NI PA PE PY SV UY VE"
 _EVERYWHERE = "*"
+TOWNS = frozenset({"town", "city"})
 AREAS: dict[str, frozenset[str]] = {
     name: frozenset(codes.split())
     for names, codes in (
@@ -184,13 +185,16 @@ def reaches(key: str, want: lexicon.Place | str) -> bool:
     return want.country in _countries(key)
 
 
+def distance(key: str, want: lexicon.Place) -> float | None:
+    """Return the kilometres from the town of a key to a place, None where it is no town."""
+    place = _by_key(key) if key[:1] not in {"@", "~"} else None
+    return lexicon.distance_km(place, want) if place and place.kind in TOWNS else None
+
+
 def is_near(key: str, want: lexicon.Place, most_km: float) -> bool:
     """Tell whether the place of a key is a town within some kilometres of another."""
-    place = _by_key(key) if key[:1] not in {"@", "~"} else None
-    towns = {"town", "city"}
-    if place is None or place.kind not in towns:
-        return False
-    return lexicon.distance_km(place, want) <= most_km
+    away = distance(key, want)
+    return away is not None and away <= most_km
 
 
 def _countries(key: str) -> frozenset[str]:

@@ -21,6 +21,7 @@ from jobtracker.jobs.text import terms
 
 MAX_QUERY = 1000
 MAX_LIMIT = 50
+MAX_RADIUS_KM = 300
 MAX_CONCEPTS = 12
 MAX_WISHES = 20
 _SKILL = "\x00"
@@ -144,6 +145,8 @@ def checked(request: SearchRequest, known_sources: list[str]) -> SearchRequest:
         raise BadInput(
             f"posted_within_days: {request.posted_within_days} is not between 1 and 3650"
         )
+    if not 0 <= request.radius_km <= MAX_RADIUS_KM:
+        raise BadInput(f"radius_km: {request.radius_km} is not between 0 and {MAX_RADIUS_KM}")
     least = request.salary_min
     if least is not None and not (math.isfinite(least) and 0 < least < 1e9):
         raise BadInput(f"salary_min: {least} is not a positive amount below 1,000,000,000")

@@ -42,6 +42,9 @@ VECTOR_ONLY = 10
 """Postings that share no word fill up a short answer to this many."""
 KNOWN = 1.6
 AROUND_KM = 50.0
+RINGS = 3
+FARTHEST = 0.85
+"""What a posting at the edge of the radius is worth beside the same one in the town itself."""
 FRESH = 0.1
 """How much more a posting of today counts than one of last year."""
 DAY = 86_400
@@ -95,10 +98,10 @@ class Searcher:
         worth = np.ones(self.columns.size, np.float32)
         if request.location:
             everywhere = mask.copy() if placed else mask
-            mask &= self._where(request.location, place, worth)
+            mask &= self._where(request.location, place, worth, request.radius_km)
             if placed and isinstance(place, lexicon.Place) and not self._any(request, mask):
                 # Words are no filter: where they find nothing in a town, its surroundings answer.
-                mask, around = everywhere & self._around(place), True
+                mask, around = everywhere & self._around(place, AROUND_KM, worth), True
         if request.salary_min is not None:
             mask &= self._paid(request.salary_min, request.currency, worth)
         if said.pensum is not None:
@@ -169,7 +172,9 @@ class Searcher:
             fits = fits | (both & (columns["pensum_min"] > 0) & (columns["pensum_min"] < 90))
         return fits
 
-    def _where(self, location: str, place: lexicon.Place | str | None, worth: Array) -> Array:
+    def _where(
+        self, location: str, place: lexicon.Place | str | None, worth: Array, radius_km: int
+    ) -> Array:
         columns = self.columns
         if place is None:
             return self._named(location)
@@ -178,6 +183,8 @@ class Searcher:
         inside = keys.where(lambda key: whereabouts.lies_in(key, place), ("in", named))
         reached = keys.where(lambda key: whereabouts.reaches(key, place), ("to", named))
         there = columns.at_places(inside)
+        if radius_km and isinstance(place, lexicon.Place) and place.kind in whereabouts.TOWNS:
+            there = self._around(place, radius_km, worth, there)
         remote = columns["mode"] == columns.modes.find("remote")
         nowhere = columns.place_codes[:, 0] < 0
         from_there = remote & ~there & (columns.at_places(reached) | nowhere)
@@ -190,11 +197,21 @@ class Searcher:
         signs = [self._concept(one) > BODY_WEIGHT for one in concepts(query) or asked]
         return not signs or bool((mask & np.logical_or.reduce(signs)).any())
 
-    def _around(self, place: lexicon.Place) -> Array:
-        near = self.columns.places.where(
-            lambda key: whereabouts.is_near(key, place, AROUND_KM), ("near", place.key)
-        )
-        return self.columns.at_places(near)
+    def _around(
+        self, place: lexicon.Place, radius_km: float, worth: Array, inside: Array | None = None
+    ) -> Array:
+        """Return what is within the radius; what is `inside` comes first, then ring by ring."""
+        found = np.zeros(self.columns.size, np.bool_) if inside is None else inside.copy()
+        for ring in range(1, RINGS + 1):
+            most = radius_km * ring / RINGS
+            near = self.columns.places.where(
+                lambda key, most=most: whereabouts.is_near(key, place, most),
+                ("near", f"{place.key}~{most:g}"),
+            )
+            there = self.columns.at_places(near) & ~found
+            worth[there] *= 1 - (1 - FARTHEST) * ring / RINGS
+            found |= there
+        return found
 
     def _named(self, location: str) -> Array:
         """A place that the lexicon does not know is looked for by its name."""

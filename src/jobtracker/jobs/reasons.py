@@ -5,9 +5,9 @@ from __future__ import annotations
 from datetime import datetime
 
 from jobtracker.jobs.model import JobPosting, JobSummary, SearchRequest, Workload
-from jobtracker.jobs.places import key_of, lies_in
+from jobtracker.jobs.places import distance, key_of, lies_in
 from jobtracker.jobs.query import Concept
-from jobtracker.jobs.ranking import Ranked
+from jobtracker.jobs.ranking import AROUND_KM, Ranked
 from jobtracker.jobs.salary import describe, rate
 from jobtracker.jobs.text import fold, terms, with_tails
 
@@ -109,8 +109,12 @@ def _place(posting: JobPosting, request: SearchRequest, ranked: Ranked) -> list[
         key = key_of(place)
         if key and lies_in(key, ranked.place):
             return [f"in {place.name}"]
-    if ranked.around:
-        return [f"near {ranked.wording.place}: {posting.location}"]
+    if ranked.around or request.radius_km:
+        named = request.location or ranked.wording.place
+        away = [(distance(key_of(p), ranked.place), p.name) for p in posting.places]
+        near = min(((km, name) for km, name in away if km is not None), default=None)
+        if near and near[0] <= max(request.radius_km, AROUND_KM * ranked.around):
+            return [f"{near[1]}, {near[0]:.0f} km from {named}"]
     where = f" ({posting.location})" if posting.location else ""
     return [f"remote, open to {request.location or ranked.wording.place}{where}"]
 
