@@ -90,6 +90,10 @@ def register(kit: ServerKit) -> None:  # noqa: C901
         location: Annotated[
             str, Field(description="Town, canton, region or country; empty for anywhere.")
         ] = "",
+        radius_km: Annotated[
+            int,
+            Field(description="Also towns this near to the location, 0 to 300; nearest first."),
+        ] = 0,
         work_mode: Annotated[WorkModeFilter, Field(description="Where the work is done.")] = "any",
         salary_min: Annotated[
             float | None,
@@ -233,6 +237,7 @@ def register(kit: ServerKit) -> None:  # noqa: C901
         name: Annotated[str, Field(description="How the person calls it.")],
         query: Annotated[str, Field(description="As in search_jobs.")] = "",
         location: Annotated[str, Field(description="As in search_jobs.")] = "",
+        radius_km: Annotated[int, Field(description="As in search_jobs.")] = 0,
         work_mode: Annotated[WorkModeFilter, Field(description="As in search_jobs.")] = "any",
         salary_min: Annotated[float | None, Field(description="As in search_jobs.")] = None,
         currency: Annotated[str | None, Field(description="As in search_jobs.")] = None,

@@ -36,6 +36,7 @@ def import_(
 def search(
     query: Annotated[str, typer.Argument(help="Title, skills, words.")] = "",
     location: Annotated[str | None, typer.Option("--location", "-l")] = None,
+    radius_km: Annotated[int, typer.Option(min=0, max=300, help="also towns so near")] = 0,
     work_mode: Annotated[str | None, typer.Option(help="remote, hybrid or onsite")] = None,
     salary_min: Annotated[float | None, typer.Option(help="yearly")] = None,
     days: Annotated[int | None, typer.Option(help="posted within so many days")] = None,
@@ -47,6 +48,7 @@ def search(
     arguments = {
         "query": query,
         "location": location,
+        "radius_km": radius_km,
         "work_mode": work_mode,
         "salary_min": salary_min,
         "posted_within_days": days,

@@ -53,7 +53,7 @@ def notes(request: SearchRequest, ranked: Ranked) -> list[str]:
         f"no posting mentions “{word}”; looked for “{other}” instead"
         for word, other in ranked.corrected.items()
     ]
-    if request.location and ranked.place is None:
+    if request.location and not ranked.places:
         told.append(f"“{request.location}” is not a place I know; looked for by its name")
     if ranked.around:
         told.append(f"nothing in {ranked.wording.place}; these are within 50 km of it")

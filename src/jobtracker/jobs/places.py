@@ -129,6 +129,11 @@ def _wider(place: lexicon.Place, others: list[lexicon.Place]) -> bool:
     return any(other.key != place.key and lexicon.within(other, place) for other in others)
 
 
+def several(location: str) -> list[str]:
+    """Return the places that a search's location lists: “Lausanne, Vevey” are two."""
+    return _parts(location) or [location]
+
+
 def wanted(location: str) -> lexicon.Place | str | None:
     """Return what a search's location means: a place, an area's name, or None where unknown."""
     area = fold(location.strip())

@@ -43,6 +43,8 @@ VECTOR_ONLY = 10
 KNOWN = 1.6
 AROUND_KM = 50.0
 RINGS = 3
+REACHED = 0.88
+"""What a remote posting that may be done from there is worth beside one that lies there."""
 FARTHEST = 0.85
 """What a posting at the edge of the radius is worth beside the same one in the town itself."""
 FRESH = 0.1
@@ -58,7 +60,7 @@ class Ranked:
     scores: Array
     concepts: list[Concept] = field(default_factory=list[Concept])
     unmatched: list[str] = field(default_factory=list[str])
-    place: lexicon.Place | str | None = None
+    places: list[lexicon.Place | str] = field(default_factory=list["lexicon.Place | str"])
     by_meaning: frozenset[int] = frozenset()
     taste: Taste = field(default_factory=Taste)
     corrected: dict[str, str] = field(default_factory=dict[str, str])
@@ -93,15 +95,23 @@ class Searcher:
                 "avoid": list(dict.fromkeys([*request.avoid, *said.without])),
             }
         )
-        place = whereabouts.wanted(request.location) if request.location else None
+        named = whereabouts.several(request.location) if request.location else []
+        wanted = [whereabouts.wanted(name) for name in named]
+        place = wanted[0] if wanted else None
         mask = self._filter(request)
         worth = np.ones(self.columns.size, np.float32)
         if request.location:
             everywhere = mask.copy() if placed else mask
-            mask &= self._where(request.location, place, worth, request.radius_km)
+            here = np.zeros(self.columns.size, np.float32)
+            for name, want in zip(named, wanted, strict=True):
+                here = np.maximum(here, self._where(name, want, request.radius_km))
+            mask &= here > 0
+            worth *= np.where(here > 0, here, 1)
             if placed and isinstance(place, lexicon.Place) and not self._any(request, mask):
                 # Words are no filter: where they find nothing in a town, its surroundings answer.
-                mask, around = everywhere & self._around(place, AROUND_KM, worth), True
+                near = self._around(place, AROUND_KM)
+                mask, around = everywhere & (near > 0), True
+                worth *= np.where(near > 0, near, 1)
         if request.salary_min is not None:
             mask &= self._paid(request.salary_min, request.currency, worth)
         if said.pensum is not None:
@@ -110,11 +120,11 @@ class Searcher:
             worth[~self._employed(said.kind)] *= taste.OTHER_PENSUM
         held = taste.apply(request, self.columns, self._concept, self._titled, mask, worth)
         asked = concepts(request.query)
-        if asked:
-            ranked = self._matched(request, asked, mask, worth, place)
-        else:
-            ranked = self._newest(mask, worth, place)
+        ranked = (
+            self._matched(request, asked, mask, worth) if asked else self._newest(mask, worth)
+        )
         ranked.taste, ranked.wording, ranked.around = held, said, around
+        ranked.places = [want for want in wanted if want is not None]
         return ranked
 
     def nearest(self, job_id: str) -> tuple[Array, Array]:
@@ -172,24 +182,23 @@ class Searcher:
             fits = fits | (both & (columns["pensum_min"] > 0) & (columns["pensum_min"] < 90))
         return fits
 
-    def _where(
-        self, location: str, place: lexicon.Place | str | None, worth: Array, radius_km: int
-    ) -> Array:
+    def _where(self, location: str, place: lexicon.Place | str | None, radius_km: int) -> Array:
+        """Return what each posting is worth for lying there, from 0 (elsewhere) to 1."""
         columns = self.columns
         if place is None:
-            return self._named(location)
+            return self._named(location).astype(np.float32)
         keys = columns.places
         named = place if isinstance(place, str) else place.key
         inside = keys.where(lambda key: whereabouts.lies_in(key, place), ("in", named))
         reached = keys.where(lambda key: whereabouts.reaches(key, place), ("to", named))
         there = columns.at_places(inside)
-        if radius_km and isinstance(place, lexicon.Place) and place.kind in whereabouts.TOWNS:
-            there = self._around(place, radius_km, worth, there)
         remote = columns["mode"] == columns.modes.find("remote")
         nowhere = columns.place_codes[:, 0] < 0
-        from_there = remote & ~there & (columns.at_places(reached) | nowhere)
-        worth[from_there] *= 0.88
-        return there | from_there
+        here = np.where(remote & (columns.at_places(reached) | nowhere), REACHED, 0)
+        if radius_km and isinstance(place, lexicon.Place) and place.kind in whereabouts.TOWNS:
+            here = np.maximum(here, self._around(place, radius_km))
+        here[there] = 1
+        return here.astype(np.float32)
 
     def _any(self, request: SearchRequest, mask: Array) -> bool:
         """Tell whether a title or skill of what passes holds a word that is asked for."""
@@ -197,20 +206,16 @@ class Searcher:
         signs = [self._concept(one) > BODY_WEIGHT for one in concepts(query) or asked]
         return not signs or bool((mask & np.logical_or.reduce(signs)).any())
 
-    def _around(
-        self, place: lexicon.Place, radius_km: float, worth: Array, inside: Array | None = None
-    ) -> Array:
-        """Return what is within the radius; what is `inside` comes first, then ring by ring."""
-        found = np.zeros(self.columns.size, np.bool_) if inside is None else inside.copy()
-        for ring in range(1, RINGS + 1):
+    def _around(self, place: lexicon.Place, radius_km: float) -> Array:
+        """Return what each posting is worth for lying near, in rings; 0 beyond the radius."""
+        found = np.zeros(self.columns.size, np.float32)
+        for ring in range(RINGS, 0, -1):
             most = radius_km * ring / RINGS
             near = self.columns.places.where(
                 lambda key, most=most: whereabouts.is_near(key, place, most),
                 ("near", f"{place.key}~{most:g}"),
             )
-            there = self.columns.at_places(near) & ~found
-            worth[there] *= 1 - (1 - FARTHEST) * ring / RINGS
-            found |= there
+            found[self.columns.at_places(near)] = 1 - (1 - FARTHEST) * ring / RINGS
         return found
 
     def _named(self, location: str) -> Array:
@@ -232,13 +237,13 @@ class Searcher:
         worth[unknown] *= 0.6
         return unknown | (top >= wanted_yearly(least) * 0.999)
 
-    def _newest(self, mask: Array, worth: Array, place: lexicon.Place | str | None) -> Ranked:
+    def _newest(self, mask: Array, worth: Array) -> Ranked:
         every = np.flatnonzero(mask)
         slots = strongest(every, worth * (1 + self.columns["posted"] / 1e12))
         scores = worth[slots] * self._fresh(slots)
         order = self._order(slots, scores)
         scaled = np.clip(scores[order] / max(1 + FRESH, float(scores.max(initial=0.0))), 0, 1)
-        return Ranked(slots[order], scaled, place=place, total=int(every.size))
+        return Ranked(slots[order], scaled, total=int(every.size))
 
     def _matched(
         self,
@@ -246,7 +251,6 @@ class Searcher:
         asked: list[Concept],
         mask: Array,
         worth: Array,
-        place: lexicon.Place | str | None,
     ) -> Ranked:
         query, corrected = self._corrected(request.query, asked)
         asked = concepts(query) if corrected else asked
@@ -271,7 +275,6 @@ class Searcher:
             np.clip(scores[order] / ceiling, 0, 1),
             concepts=asked,
             unmatched=unmatched,
-            place=place,
             by_meaning=frozenset(int(slot) for slot in alone),
             total=total + int(alone.size),
             corrected=corrected,

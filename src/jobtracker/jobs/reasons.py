@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from datetime import datetime
 
+from jobtracker.core.lexicon.places import Place
 from jobtracker.jobs.model import JobPosting, JobSummary, SearchRequest, Workload
 from jobtracker.jobs.places import distance, key_of, lies_in
 from jobtracker.jobs.query import Concept
@@ -103,20 +104,28 @@ def _holds(words: set[str], concept: Concept) -> bool:
 def _place(posting: JobPosting, request: SearchRequest, ranked: Ranked) -> list[str]:
     if not (request.location or ranked.wording.place):
         return []
-    if ranked.place is None:
+    if not ranked.places:
         return [f"in {posting.location}"]
     for place in posting.places:
         key = key_of(place)
-        if key and lies_in(key, ranked.place):
+        if key and any(lies_in(key, want) for want in ranked.places):
             return [f"in {place.name}"]
-    if ranked.around or request.radius_km:
-        named = request.location or ranked.wording.place
-        away = [(distance(key_of(p), ranked.place), p.name) for p in posting.places]
-        near = min(((km, name) for km, name in away if km is not None), default=None)
-        if near and near[0] <= max(request.radius_km, AROUND_KM * ranked.around):
-            return [f"{near[1]}, {near[0]:.0f} km from {named}"]
+    most = max(request.radius_km, AROUND_KM if ranked.around else 0)
+    if near := _nearest(posting, ranked, most):
+        return [near]
     where = f" ({posting.location})" if posting.location else ""
     return [f"remote, open to {request.location or ranked.wording.place}{where}"]
+
+
+def _nearest(posting: JobPosting, ranked: Ranked, most_km: float) -> str | None:
+    towns = [want for want in ranked.places if isinstance(want, Place)]
+    away = [
+        (km, f"{place.name}, {km:.0f} km from {town.name}")
+        for place in posting.places
+        for town in towns
+        if (km := distance(key_of(place), town)) is not None and km <= most_km
+    ]
+    return min(away)[1] if away else None
 
 
 def _pay(posting: JobPosting, request: SearchRequest) -> list[str]:

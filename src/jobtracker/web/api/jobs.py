@@ -37,6 +37,7 @@ class Search(BaseModel):
 
     query: str = Field(default="", max_length=100_000)
     location: str = Field(default="", max_length=200)
+    radius_km: int = Field(default=0, ge=0, le=300)
     work_mode: WorkModeFilter = "any"
     salary_min: float | None = Field(default=None, ge=0, le=1e12, allow_inf_nan=False)
     currency: str | None = Field(default=None, pattern="^[A-Z]{3}$")

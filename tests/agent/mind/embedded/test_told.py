@@ -61,3 +61,27 @@ def test_the_calendar_still_asks_in_words_that_are_known(core: Core) -> None:
         service.booking.reschedule_question("local", event, start, 90),
     ):
         assert phrases.told(known, "it") != known
+
+
+def test_the_tracker_still_gives_reasons_in_words_that_are_known(core: Core) -> None:
+    from jobtracker.applications.followups import next_actions
+    from jobtracker.applications.records import State
+
+    now = core.clock.now()
+    for days in (0, 12, 40, 90):
+        day = (now - timedelta(days=days)).date().isoformat()
+        for status in ("saved", "applied", "screening", "interview", "offer", "rejected"):
+            state = State("app_1", "local")
+            state.company, state.title, state.status = "Acme", "Cook", status
+            state.status_on = state.applied_on = day
+            for action in next_actions([state], now):
+                for language in OTHERS:
+                    assert phrases.told(action.why, language) != action.why, action.why
+
+
+def test_the_tracker_asks_before_a_deletion_in_words_that_are_known() -> None:
+    asked = (
+        "Delete the application “Cook” at Acme (applied since 2026-11-02) with its 1 notes, "
+        "0 contacts and history, and the exported files that hold it? This cannot be undone."
+    )
+    assert phrases.told(asked, "de").startswith("Die Bewerbung «Cook» bei Acme (beworben seit")

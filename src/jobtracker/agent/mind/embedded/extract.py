@@ -8,7 +8,7 @@ from datetime import datetime, timedelta
 from itertools import pairwise
 from typing import Literal, cast
 
-from jobtracker.agent.mind.embedded import closed, names, pointing, remarks, roles
+from jobtracker.agent.mind.embedded import closed, names, pointing, remarks, roles, surroundings
 from jobtracker.agent.mind.embedded.slots import (
     NumberRange,
     PlaceValue,
@@ -83,7 +83,16 @@ def extract(text: str, now: datetime, language: str, intent: str) -> Slots:
     quiet = _pointing(text, slots)
     # A search has neither status nor tone nor stage nor format.
     quiet = [] if intent in SEARCHING else quiet + _manner(text, intent, slots, taken)
+    far = surroundings.distance(text) if intent in SEARCHING else None
+    if far is not None:
+        taken.append(far[1])
+    if intent in SEARCHING:
+        taken.extend(surroundings.words(text))
     _names(text, language, intent, slots, taken, quiet)
+    if slots.places and far is not None:
+        slots.radius_km = far[0]
+    elif any(surroundings.is_around(text, place.span) for place in slots.places):
+        slots.radius_km = surroundings.NEAR_KM
     return slots
 
 

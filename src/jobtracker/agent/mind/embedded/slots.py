@@ -83,6 +83,8 @@ class Slots(BaseModel):
     times: list[TimeValue] = Field(default_factory=list[TimeValue])
     duration_minutes: int | None = None
     posted_within_days: int | None = None
+    radius_km: int | None = None
+    """Around the places, where that is asked for: “within 30 km of”, “near”."""
     ordinals: list[int] = Field(default_factory=list[int])
     """1 is the first; -1 the last."""
     reference: Reference | None = None

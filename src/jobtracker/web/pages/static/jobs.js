@@ -5,6 +5,7 @@ const any = (names, prefix) => [["any", t("any")], ...names.map((name) => [name,
 const MODES = ["remote", "hybrid", "onsite"];
 const KINDS = ["full_time", "part_time", "contract", "temporary", "internship", "apprenticeship", "volunteer"];
 $("filters").append(
+  field(t("radius"), select("radius_km", [["", t("radius_none")], ...[10, 25, 50, 100].map((km) => [km, `${km} km`])])),
   field(t("mode"), select("work_mode", any(MODES, "mode"))),
   field(t("kind"), select("employment_type", any(KINDS, "kind"))),
   field(t("salary_min"), h("input", { name: "salary_min", type: "number", min: 0, step: 1000, inputMode: "numeric" })),

@@ -33,6 +33,10 @@ _HIDDEN = re.compile(r"(?P<n>\d+) postings? left out: you avoid “(?P<what>[^�
 """How the server says it in the notes of a search."""
 
 
+AROUND_KM = 30
+"""Where a town has nothing, what lies this near is shown before the rest of its canton."""
+
+
 def search_jobs(ctx: Context) -> Skill:
     """A new search; what is not said is taken from the preferences, visibly."""
     arguments = _arguments(ctx, ctx.slots)
@@ -46,6 +50,8 @@ def refine_search(ctx: Context) -> Skill:
     if last is None:
         return (yield from search_jobs(ctx))
     named = _arguments(ctx, ctx.slots)
+    if "location" in named:
+        last = {key: value for key, value in last.items() if key != "radius_km"}
     if not (named or ctx.slots.excluded or ctx.slots.modes):
         return ctx.say("refine_how")
     arguments = {**last, **named}
@@ -84,6 +90,7 @@ def _arguments(ctx: Context, slots: Slots) -> dict[str, Any]:
         "avoid": [value.value[:100] for value in slots.excluded][:MOST_WISHES],
         "workload": _workload(slots),
         "location": place_name(slots),
+        "radius_km": slots.radius_km,
         "work_mode": slots.work_mode,
         "employment_type": slots.employment_type,
         "company": slots.companies[0].value if slots.companies else None,
@@ -161,16 +168,14 @@ def _search(ctx: Context, arguments: dict[str, Any], used: list[str]) -> Skill:
     ctx.dialogue["cursor"] = result.get("next_cursor")
     wider = ""
     if not jobs and not arguments.get("cursor"):
-        for place in _wider(ctx, arguments.get("location")):
-            again = {**asked, "location": place, "limit": size}
-            [outcome] = yield [ctx.call("search_jobs", **again)]
+        for place, where in _wider(ctx, arguments):
+            again = {**asked, **where}
+            [outcome] = yield [ctx.call("search_jobs", **again, limit=size)]
             result = facts(outcome)
             jobs = _wanted(ctx, result)
             if jobs:
                 wider = place
-                ctx.dialogue.update(
-                    paged={**asked, "location": place}, cursor=result.get("next_cursor")
-                )
+                ctx.dialogue.update(paged=again, cursor=result.get("next_cursor"))
                 break
     if not jobs:
         return ctx.say("no_jobs", search=ctx.dialogue["search"])
@@ -192,22 +197,28 @@ def _search(ctx: Context, arguments: dict[str, Any], used: list[str]) -> Skill:
     )
 
 
-def _wider(ctx: Context, location: str | None) -> list[str]:
-    """Return the places to look in when there is nothing in a town: its canton, its country."""
+def _wider(ctx: Context, arguments: dict[str, Any]) -> list[tuple[str, dict[str, Any]]]:
+    """Return where to look when there is nothing in a town, by name and as arguments: around it,
+    in its canton, in its country."""
     from jobtracker.core.lexicon import places
 
+    location: str = arguments.get("location") or ""
     place = places.resolve(location) if location else None
     if place is None or place.kind not in ("town", "city", "canton"):
         return []
-    wide: list[str] = []
+    wide: list[tuple[str, dict[str, Any]]] = []
+    if place.kind != "canton":
+        radius = max(AROUND_KM, 2 * (arguments.get("radius_km") or 0))
+        wide.append((ctx.say("around", km=radius, place=location), {"radius_km": radius}))
     canton = places.resolve(place.canton) if place.canton and place.kind != "canton" else None
+    names: list[str] = []
     if canton is not None:
         # Cantons are named like their towns: “Bern” alone would mean the town again.
-        wide.append(ctx.say("canton", name=canton.names.get(ctx.language, canton.name)))
+        names.append(ctx.say("canton", name=canton.names.get(ctx.language, canton.name)))
     country = places.resolve(place.country)
     if country is not None:
-        wide.append(country.names.get(ctx.language, country.name))
-    return wide
+        names.append(country.names.get(ctx.language, country.name))
+    return [*wide, *((name, {"location": name, "radius_km": 0}) for name in names)]
 
 
 def _wanted(ctx: Context, result: dict[str, Any]) -> list[dict[str, Any]]:
