@@ -18,7 +18,7 @@ from jobtracker.web.auth.issuer import Issuer
 
 if TYPE_CHECKING:
     from jobtracker.accounts.model import Account
-    from jobtracker.core.settings import OidcProvider
+    from jobtracker.core.settings_groups import OidcProvider
     from jobtracker.web.auth.state import Auth
 
 KIND = "oidc"
