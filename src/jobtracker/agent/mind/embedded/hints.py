@@ -42,6 +42,8 @@ _OPEN = re.compile(
     re.IGNORECASE,
 )
 _HALF_SURE = 0.6
+_ON_TIMES = frozenset({"reschedule_event", "update_application"})
+_OR = lazy(r"\b(?:or|oder|ou|oppure|o)\b", re.IGNORECASE)
 _REFINES = frozenset({"search_jobs", "out_of_scope", "remember_preference", "small_talk", "get_job", "list_job_sources"})  # fmt: skip
 
 
@@ -85,6 +87,7 @@ def adjust(signs: Signs) -> tuple[str, float]:
     if _NO.fullmatch(signs.text):
         return "no", 1.0
     for rule in (
+        _offered,
         _plain_search,
         _bare_pointing,
         _bare_link,
@@ -113,6 +116,14 @@ def _names_filters(slots: Slots) -> bool:
         or slots.seniority
         or slots.skills
     )
+
+
+def _offered(signs: Signs) -> tuple[str, float] | None:
+    """“They offer Tuesday 10 or Wednesday 14:30”: times to choose from, nothing is moved yet."""
+    clocks = {time.start for time in signs.slots.times if time.grain in ("minute", "hour")}
+    if signs.intent in _ON_TIMES and len(clocks) > 1 and _OR.search(signs.text):
+        return "schedule_interview", max(signs.confidence, 0.7)
+    return None
 
 
 def _plain_search(signs: Signs) -> tuple[str, float] | None:
