@@ -24,6 +24,8 @@ from jobtracker.core.workers_queue import Task
 if TYPE_CHECKING:
     from pebble import ProcessPool
 
+_UP_SECONDS = 60.0
+"""A process that takes longer to come up is given its task all the same."""
 _lock = threading.Lock()
 _preloaded: list[str] = []
 
@@ -57,7 +59,10 @@ class Slot:
         self._pidfd = -1
 
     def open(self, context: Any, memory_mb: int) -> None:
-        """Start the process. Blocks while the fork server imports what it was told to."""
+        """Start the process and wait until it is up.
+
+        Its id must be known before it has a task: what that forks is killed by it.
+        """
         from pebble import ProcessPool
 
         self._pool = ProcessPool(
@@ -66,17 +71,24 @@ class Slot:
             initargs=[memory_mb],
             context=context,
         )
-        self._pool.schedule(workers_child.hello).add_done_callback(self._met)
+        hello: Any = self._pool.schedule(workers_child.hello)
+        with suppress(Exception):  # it died or was killed: the task's own future says so
+            self._meet(hello.result(_UP_SECONDS))
+            return
+        hello.add_done_callback(self._met)
 
     @property
     def opened(self) -> bool:
         """Whether the process was started."""
         return self._pool is not None
 
+    def _meet(self, pid: int) -> None:
+        self._pid = pid
+        self._pidfd = os.pidfd_open(pid) if hasattr(os, "pidfd_open") else -1
+
     def _met(self, hello: Any) -> None:
-        with suppress(Exception):  # it died at once: the task's own future says so
-            self._pid = hello.result()
-            self._pidfd = os.pidfd_open(self._pid) if hasattr(os, "pidfd_open") else -1
+        with suppress(Exception):  # as above
+            self._meet(hello.result())
 
     def begin(self, task: Task, ended: Callable[[Slot, Task, Any], None]) -> None:
         """Give the process a task; `ended(slot, task, future)` is called from another thread."""
