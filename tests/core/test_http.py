@@ -21,6 +21,8 @@ from jobtracker.core.errors import (
 from jobtracker.core.http import Http, checked_url, retry_after
 from jobtracker.core.settings import HttpSettings
 
+BOMB = gzip.compress(b"0" * 40_000_000, 1)
+
 
 class Handler(BaseHTTPRequestHandler):
     protocol_version = "HTTP/1.1"
@@ -58,7 +60,7 @@ class Handler(BaseHTTPRequestHandler):
         elif path == "/to-metadata":
             self.answer(302, Location="http://169.254.169.254/latest/meta-data")
         elif path == "/bomb":
-            self.answer(200, gzip.compress(b"0" * 40_000_000), Content_Encoding="gzip")
+            self.answer(200, BOMB, Content_Encoding="gzip")
         elif path == "/big":
             self.answer(200, b"0" * 200_000)
         elif path == "/cut":
@@ -90,14 +92,14 @@ def site() -> Iterator[str]:
 
 @pytest.fixture
 def http() -> Iterator[Http]:
-    opened = Http(HttpSettings(timeout_seconds=3, max_bytes=100_000, allow_private=True))
+    opened = Http(HttpSettings(timeout_seconds=60, max_bytes=100_000, allow_private=True))
     yield opened
     opened.close()
 
 
 @pytest.fixture
 def strict() -> Iterator[Http]:
-    opened = Http(HttpSettings(timeout_seconds=3, max_bytes=100_000, allow_private=False))
+    opened = Http(HttpSettings(timeout_seconds=60, max_bytes=100_000, allow_private=False))
     yield opened
     opened.close()
 
