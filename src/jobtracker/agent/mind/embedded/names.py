@@ -53,9 +53,11 @@ _ENDS = lazy(
     r"le|la|comme|hier|demain|aujourd'hui|come|ieri|oggi|domani|alle|il|and|und|et|e|ab|absagen|nach|verschieben|eintragen|beworben|beworbe)(?!\w))",
     _I,
 )
-_FOR_GERMAN = lazy(
-    r"(?<!\w)(?:für|an|zu|zur|beim?|bei der|mit|mit der|von|von der|auf)\s+$|^\s*$", _I
+_AND_ANOTHER = lazy(
+    r"(?:\b(?:at|to|with|both|chez|da|alla|presso|avec|con)\s+)[A-ZÀ-Þ][\w&.’'-]*\s+(?:and|et|e|or|&)\s+$"
 )
+"""“At Migros and Volg”: two of a kind."""
+_FOR_GERMAN = lazy(r"(?<!\w)(?:für|an|zu|zur|beim?|bei der|mit|mit der|von|von der|auf)\s+$", _I)
 _GERMAN_NOUN = lazy(
     r"(?:er|in|ung|heit|keit|schaft|tion|ment|ist|istin|ent|ant|eur|euse|job|termin|gespräch|woche|monat|lauf|dienst|pause|chef|leitung|hilfe|helfer|koch|arzt|wirt|lehre)$"
 )
@@ -236,7 +238,8 @@ def _may_be_company(text: str, run: list[Token], *, german: bool) -> bool:
     if german:
         cued = _FOR_GERMAN.search(before) is not None and not before.isupper()
         return cued and not _looks_german_noun(run) and not _GERMAN_NOUN.search(run[-1].low)
-    return bool(before.strip()) and run[0].text.lower() not in STOP
+    listed = _AND_ANOTHER.search(before) is not None
+    return listed or (before.rstrip().endswith((",", ":")) and _ENDS.match(behind) is not None)
 
 
 def _acts_ahead(text: str, end: int) -> bool:
