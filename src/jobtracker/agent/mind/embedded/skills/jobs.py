@@ -33,8 +33,8 @@ _HIDDEN = re.compile(r"(?P<n>\d+) postings? left out: you avoid “(?P<what>[^�
 """How the server says it in the notes of a search."""
 
 
-AROUND_KM = 30
-"""Where a town has nothing, what lies this near is shown before the rest of its canton."""
+AROUND_KM, FAR_KM = 30, 100
+"""Where a town has nothing, what lies this near is shown before its canton and its country."""
 
 
 def search_jobs(ctx: Context) -> Skill:
@@ -199,7 +199,7 @@ def _search(ctx: Context, arguments: dict[str, Any], used: list[str]) -> Skill:
 
 def _wider(ctx: Context, arguments: dict[str, Any]) -> list[tuple[str, dict[str, Any]]]:
     """Return where to look when there is nothing in a town, by name and as arguments: around it,
-    in its canton, in its country."""
+    in its canton, farther around it, in its country."""
     from jobtracker.core.lexicon import places
 
     location: str = arguments.get("location") or ""
@@ -207,18 +207,24 @@ def _wider(ctx: Context, arguments: dict[str, Any]) -> list[tuple[str, dict[str,
     if place is None or place.kind not in ("town", "city", "canton"):
         return []
     wide: list[tuple[str, dict[str, Any]]] = []
-    if place.kind != "canton":
-        radius = max(AROUND_KM, 2 * (arguments.get("radius_km") or 0))
-        wide.append((ctx.say("around", km=radius, place=location), {"radius_km": radius}))
     canton = places.resolve(place.canton) if place.canton and place.kind != "canton" else None
-    names: list[str] = []
+    if place.kind != "canton":
+        wide.append(_ring(ctx, location, max(AROUND_KM, 2 * (arguments.get("radius_km") or 0))))
     if canton is not None:
         # Cantons are named like their towns: “Bern” alone would mean the town again.
-        names.append(ctx.say("canton", name=canton.names.get(ctx.language, canton.name)))
+        name = ctx.say("canton", name=canton.names.get(ctx.language, canton.name))
+        wide.append((name, {"location": name, "radius_km": 0}))
+    if place.kind != "canton":
+        wide.append(_ring(ctx, location, FAR_KM))
     country = places.resolve(place.country)
     if country is not None:
-        names.append(country.names.get(ctx.language, country.name))
-    return [*wide, *((name, {"location": name, "radius_km": 0}) for name in names)]
+        name = country.names.get(ctx.language, country.name)
+        wide.append((name, {"location": name, "radius_km": 0}))
+    return wide
+
+
+def _ring(ctx: Context, location: str, km: int) -> tuple[str, dict[str, Any]]:
+    return ctx.say("around", km=km, place=location), {"radius_km": km}
 
 
 def _wanted(ctx: Context, result: dict[str, Any]) -> list[dict[str, Any]]:
