@@ -31,7 +31,7 @@ _UNWANTED_END = lazy(
 )
 _NOTE = lazy(
     r"(?<!\w)(?:note|notiz|nota|notes|bemerkung|remarque|comment|kommentar|remember|remark)(?:\s+(?:for|zu|pour|per|to|zur|über|that|on)\s+[^:,]{1,60})?\s*[:：]\s*(?P<n>.+)$|"
-    r"(?:add a note(?: (?:to|for|on) [^:\n]{1,60}:)?|notiere|merk dir|note that|remember that|retiens que|ricorda che|notiz hinzufügen)\s*[:,]?\s*(?:that|dass|que|che)?\s*(?P<m>.{3,})$",
+    r"(?:add a note(?: (?:to|for|on) [^:\n]{1,60}:)?|notiere|merk dir|note that|(?:please )?(?:remember|don['’]?t forget) that|retiens qu[e’']|rappelle-toi qu[e’']|souviens-toi qu[e’']|n['’]oublie pas qu[e’']|note(?:z)? qu[e’']|ricord[ai](?:ti)? che|non dimenticare che|tieni presente che|denk daran|vergiss nicht|notiz hinzufügen)\s*[:,]?\s*(?:that|dass|que|che)?\s*(?P<m>.{3,})$",
     _I | re.DOTALL,
 )
 _NOTE_STEMS = (
@@ -43,8 +43,8 @@ _NOTE_STEMS = (
     "remember",
     "merk",
     "retiens",
-    "ricorda",
-)
+    "ricord", "rappelle", "souviens", "oublie", "forget", "dimentica", "tieni", "denk", "vergiss",
+)  # fmt: skip
 _QUOTED = lazy(r"[\"“„«](?P<q>[^\"”“»]{3,2000})[\"”“»]")
 
 

@@ -22,6 +22,15 @@ _JOB_AHEAD = lazy(
     r"offers?|opportunities|s\b)",
     _I,
 )
+_JOB_BEHIND = lazy(
+    r"(?<!\w)(?:postes?|emplois?|travail|lavoro|posto|posti|stellen?|stage|job|boulot)\s+$", _I
+)
+_WISHED = lazy(
+    r"(?<!\w)(?:de préférence|idéalement|si possible|preferibilmente|idealmente|se possibile|preferably|ideally|if possible|"
+    r"bevorzugt|vorzugsweise|idealerweise|am liebsten|wenn möglich)(?!\w)",
+    _I,
+)
+"""Words of a wish: what stands beside them may be anything, they are no occupation."""
 _WITH = lazy(r"(?<!\w)(?:with|mit|avec|con|having|who|und|and|et)\s+$", _I)
 """What stands behind these is asked for beside the occupation."""
 _MOST_RUNS = 40
@@ -34,6 +43,7 @@ def role(text: str, taken: Sequence[Span], *, loose: bool) -> tuple[str, Span] |
     `loose` takes what is left of a search when everything else is accounted for; otherwise only
     what is said “as a …”, “the … job” counts.
     """
+    taken = [*taken, *(match.span() for match in _WISHED.finditer(text))]
     runs = _runs(text, taken)[:_MOST_RUNS]
     if not runs:
         return None
@@ -64,7 +74,9 @@ def _runs(text: str, taken: Sequence[Span]) -> list[list[Token]]:
             if not usable:
                 continue
         link = token.low in vocab.LINKS
-        if token.low in STOP and not (link and run):
+        # “IT support”: in a message that is not shouted, capitals are an abbreviation.
+        short = token.text.isupper() and len(token.text) > 1 and not text.isupper()
+        if token.low in STOP and not short and not (link and run):
             runs, run, pending = closed(runs, run), [], []
         elif link:
             pending.append(token)
@@ -81,6 +93,10 @@ def _weight(text: str, run: list[Token], leads: set[int]) -> float:
         weight += 3
     if _JOB_AHEAD.match(text[end:]):
         weight += 2.5
+    if _JOB_BEHIND.search(text[max(0, start - 12) : start]):
+        weight += 1
+    if len(run) == 1 and run[0].text.isupper() and len(run[0].text) > 2:
+        weight -= 0.3  # “CHUV”, “SBB”: rather an employer
     if _WITH.search(text[max(0, start - 8) : start]):
         weight -= 0.5
     return weight

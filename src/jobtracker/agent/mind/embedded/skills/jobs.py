@@ -33,6 +33,7 @@ _HIDDEN = re.compile(r"(?P<n>\d+) postings? left out: you avoid “(?P<what>[^�
 """How the server says it in the notes of a search."""
 
 
+_PERCENT = re.compile(r"(?:[^\W\d]+[\s,]+){0,3}([1-9]0|[1-9]5|100)(?:\s*prozent| ?%)?\W*")
 AROUND_KM, FAR_KM = 30, 100
 """Where a town has nothing, what lies this near is shown before its canton and its country."""
 
@@ -49,7 +50,7 @@ def refine_search(ctx: Context) -> Skill:
     last: dict[str, Any] | None = ctx.dialogue.get("search")
     if last is None:
         return (yield from search_jobs(ctx))
-    named = _arguments(ctx, ctx.slots)
+    named = _arguments(ctx, ctx.slots) or _bare_workload(ctx.message, last)
     if "location" in named:
         last = {key: value for key, value in last.items() if key != "radius_km"}
     if not (named or ctx.slots.excluded or ctx.slots.modes):
@@ -61,6 +62,12 @@ def refine_search(ctx: Context) -> Skill:
     if ctx.slots.modes:
         arguments.pop("work_mode", None)
     return (yield from _search(ctx, arguments, []))
+
+
+def _bare_workload(message: str, last: dict[str, Any]) -> dict[str, Any]:
+    """“Rather 80” after a search for 60 % means the workload."""
+    number = _PERCENT.fullmatch(message.strip())
+    return {"workload": f"{number[1]}%"} if number and last.get("workload") else {}
 
 
 def more_results(ctx: Context) -> Skill:

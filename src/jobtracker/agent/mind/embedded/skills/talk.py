@@ -110,7 +110,8 @@ def remember_dislike(ctx: Context) -> Skill:
 def remember_fact(ctx: Context) -> Skill:
     """Keep something that the person tells of themselves."""
     yield from ()
-    text = ctx.act.text.strip()
+    said = ctx.slots.note  # what stands behind “remember that”
+    text = (said.value if said else ctx.act.text).strip()
     ctx.memory.remember(ctx.user, "fact", text.casefold()[:120], text, {}, ctx.thread_id)
     return ctx.say("noted", what=text)
 
