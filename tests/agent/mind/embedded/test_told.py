@@ -26,6 +26,9 @@ def test_each_sentence_is_there_in_every_language() -> None:
     ("english", "german"),
     [
         ("posted 1 day ago", "vor 1 Tag publiziert"),
+        ("another workload: 60–80%", "anderes Pensum: 60–80%"),
+        ("workload 80%", "Pensum 80%"),
+        ("Bulle, 47 km from Bern", "Bulle, 47 km von Bern"),
         ("posted 3 days ago", "vor 3 Tagen publiziert"),
         ("CHF 4,400–4,850 a month ×13, reaches your minimum",
          "CHF 4,400–4,850 pro Monat ×13, erreicht Ihr Minimum"),

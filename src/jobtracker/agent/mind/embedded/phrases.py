@@ -52,6 +52,7 @@ def _environment(language: str) -> SandboxedEnvironment:
         "when": partial(when, language=language),
         "word": partial(word, language=language),
         "told": partial(told, language=language),
+        "skills": partial(skills, language=language),
         "brief": brief,
     }
     cast("dict[str, Any]", environment.filters).update(filters)
@@ -105,6 +106,21 @@ def word(value: object, language: str) -> str:
     text = str(value or "")
     key = "word_" + text.replace(" ", "_")
     return phrase(key, language) if known(key) else text.replace("_", " ")
+
+
+def skills(value: object, language: str) -> str:
+    """Return skills, one or several by commas, by their names in the language."""
+    from jobtracker.core.lexicon.skills import resolve
+
+    text = str(value or "")
+    if supported(language) == "en":
+        return text
+    named: list[str] = []
+    for label in text.split(", "):
+        known = resolve(label)
+        names = known.names.get(supported(language)) if known and known.label == label else None
+        named.append(names[0] if names else label)
+    return ", ".join(named)
 
 
 def told(value: object, language: str) -> str:

@@ -56,7 +56,7 @@ def score_resume(ctx: Context) -> Skill:
         if len(ctx.message.split()) <= 60:
             return ctx.say("score_against_what")
     given = {"job_id": job["job_id"]} if job else {"job_text": ctx.message}
-    result = yield from _with_resume(ctx, "score_resume", **given)
+    result = yield from _with_resume(ctx, "score_resume", language=ctx.language, **given)
     if isinstance(result, str):
         return result
     return ctx.say("scored", job=job or {}, score=result)
@@ -67,7 +67,9 @@ def tailor_resume(ctx: Context) -> Skill:
     job = posting_in_focus(ctx)
     if job is None:
         return unclear_job(ctx, "posting_first")
-    result = yield from _with_resume(ctx, "tailor_resume", job_id=job["job_id"])
+    result = yield from _with_resume(
+        ctx, "tailor_resume", job_id=job["job_id"], language=ctx.language
+    )
     if isinstance(result, str):
         return result
     ctx.dialogue["resume"]["version_id"] = result.get("version_id")
