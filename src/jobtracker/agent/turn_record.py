@@ -64,7 +64,5 @@ class TurnRecorder:
             # An update names the application by its id alone; what came of it says which.
             known = {**(outcome["result"] or {}), **facts}
             text = phrase(f"episode_{tool}", state.get("language", "en"), **known)
-            if not text:
-                continue
             key = f"{thread}/{state.get('turn', 0)}/{number}"
             self._memory.remember(user, "episode", key, text, {"tool": tool}, thread)

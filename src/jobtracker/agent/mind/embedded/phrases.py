@@ -117,7 +117,7 @@ def skills(value: object, language: str) -> str:
         return text
     named: list[str] = []
     for label in text.split(", "):
-        known = resolve(label)
+        known = None if label.isupper() else resolve(label)  # HACCP, EFZ are said as they are
         names = known.names.get(supported(language)) if known and known.label == label else None
         named.append(names[0] if names else label)
     return ", ".join(named)
