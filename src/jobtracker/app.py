@@ -79,6 +79,7 @@ async def open_assistant(core: Core, model: LlmMind | None = None) -> AsyncGener
     from jobtracker.agent.graph import build_graph
     from jobtracker.agent.memory import Memory, screen
     from jobtracker.agent.mind.embedded import phrases
+    from jobtracker.agent.mind.embedded.context import came_of
     from jobtracker.agent.mind.embedded.mind import EmbeddedMind, load_nlu
     from jobtracker.agent.nodes.act import Act
     from jobtracker.agent.nodes.recall import Recall
@@ -113,6 +114,7 @@ async def open_assistant(core: Core, model: LlmMind | None = None) -> AsyncGener
                     toolbox,
                     settings.llm.max_steps,
                     settings.llm.max_tool_calls,
+                    came_of,
                 ),
                 Act(toolbox),
                 Respond(

@@ -16,7 +16,7 @@ from jobtracker.agent.checkpoints import READ, Read, Saver, checkpoint_key, fail
 from jobtracker.agent.forgetting import Forgetting
 from jobtracker.agent.graph import Graph
 from jobtracker.agent.mind.port import Emit, Message, Mode, Outcome
-from jobtracker.agent.state import HISTORY_KEPT, Answer, Pending, State, fresh
+from jobtracker.agent.state import HISTORY_KEPT, Agreed, Answer, Pending, State, fresh
 from jobtracker.agent.transcript import Transcript, thread_name
 from jobtracker.core.clock import Clock
 from jobtracker.core.errors import BadInput, Unavailable
@@ -202,16 +202,17 @@ class Conversations:
             said = self._read_answer(text, language, waiting["action"])
             history = self._with_question(before, waiting, language)
             if said != "other":
+                skip = len(before.get("done", []))
                 command: Command[Any] = Command(
                     resume=Answer(yes=said == "yes", summary=waiting["summary"]),
                     update={
                         "history": history,
                         "message": text,
                         "turn": before.get("turn", 0) + 1,
+                        "agreed": Agreed(question=waiting["summary"], after=skip),
                     },
                 )
                 output = await self._invoke(command, config, sync=said == "yes")
-                skip = len(before.get("done", []))
                 return await self._finish(output, thread, text, skip, spoken)
             # Neither yes nor no: the question lapses and the message is a turn of its own.
             given["history"] = history

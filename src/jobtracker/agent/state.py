@@ -24,6 +24,13 @@ class Answer(TypedDict):
     summary: str
 
 
+class Agreed(TypedDict):
+    """What a turn answers: the question that waited, and how many calls had been run by then."""
+
+    question: str
+    after: int
+
+
 class State(TypedDict, total=False):
     """The channels of the graph. The second group is reset by each turn."""
 
@@ -40,6 +47,7 @@ class State(TypedDict, total=False):
     calls: list[ToolCall]
     outcomes: list[Outcome]
     done: list[Outcome]
+    agreed: Agreed | None
     scratch: dict[str, Any]
     step: int
     offline: bool
@@ -61,6 +69,7 @@ def fresh(user: str, thread_id: str, message: str, now: str) -> State:
         calls=[],
         outcomes=[],
         done=[],
+        agreed=None,
         scratch={},
         step=0,
         offline=False,

@@ -58,8 +58,22 @@ class Act:
         spec = self._toolbox.find(call["tool"])
         return spec is not None and spec.read_only
 
+    def _already(self, call: ToolCall, state: State) -> Outcome | None:
+        """Return what came of a call earlier in this turn, by a mind that failed since.
+
+        The very same call is not repeated. A change that was put in other words ("Acme AG" for
+        "Acme") is the same one too, unless the ids differ: each stands for one of the calls now.
+        """
+        done = [o for o in state.get("done", []) if o["ok"] and o["tool"] == call["tool"]]
+        if same := next((o for o in done if o["arguments"] == call["arguments"]), None):
+            return same
+        if self._is_read(call):
+            return None
+        used = [o["arguments"] for o in state.get("outcomes", []) if o["tool"] == call["tool"]]
+        return next((o for o in done if o["arguments"] not in used and _one_thing(o, call)), None)
+
     async def _run(self, call: ToolCall, state: State, *, asks: bool) -> Outcome:
-        if state.get("offline") and (already := _same(call, state.get("done", []))):
+        if state.get("offline") and (already := self._already(call, state)):
             return cast("Outcome", {**already, "id": call["id"]})
         user = state.get("user", "")
         try:
@@ -79,16 +93,10 @@ class Act:
                 question = need.question
 
 
-def _same(call: ToolCall, done: list[Outcome]) -> Outcome | None:
-    """Return what came of the very same call earlier in this turn (by a mind that failed since)."""
-    for outcome in done:
-        if (
-            outcome["ok"]
-            and outcome["tool"] == call["tool"]
-            and outcome["arguments"] == call["arguments"]
-        ):
-            return outcome
-    return None
+def _one_thing(outcome: Outcome, call: ToolCall) -> bool:
+    """Tell whether no id that both name differs."""
+    before, now = outcome["arguments"], call["arguments"]
+    return all(before[key] == now[key] for key in before.keys() & now if key.endswith("_id"))
 
 
 def _declined(call: ToolCall) -> Outcome:

@@ -3,18 +3,32 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Callable
 from datetime import datetime
 from typing import Any, cast
 
 from langchain_core.runnables import RunnableConfig
 from langgraph.types import Command
 
-from jobtracker.agent.mind.port import Decision, Emit, Mind, MindFailed, Mode, Turn, Usage
+from jobtracker.agent.mind.port import (
+    Decision,
+    Emit,
+    Mind,
+    MindFailed,
+    Mode,
+    Outcome,
+    Turn,
+    Usage,
+)
 from jobtracker.agent.state import State
 from jobtracker.agent.toolbox import Toolbox
 
 _PIECE = re.compile(r"(?s).+?(?:\n+|(?<=[.!?…])[ \t]+|\Z)")
 """A sentence or a line of a reply, with the white space behind it."""
+
+
+CameOf = Callable[[Outcome, str, str], str]
+"""Takes what came of a side effect, its question and the language; says it."""
 
 
 async def silent(_kind: str, _data: dict[str, object]) -> None:
@@ -30,8 +44,15 @@ class Understand:
     """Runs one step of the mind: the model's while it can, else the embedded one."""
 
     def __init__(
-        self, embedded: Mind, llm: Mind | None, toolbox: Toolbox, max_steps: int, max_calls: int
+        self,
+        embedded: Mind,
+        llm: Mind | None,
+        toolbox: Toolbox,
+        max_steps: int,
+        max_calls: int,
+        came_of: CameOf | None = None,
     ) -> None:
+        self._came_of = came_of
         self._embedded = embedded
         self._llm = llm
         self._toolbox = toolbox
@@ -64,11 +85,25 @@ class Understand:
             }
             offline = cast("State", {**state, **afresh})
             await emit("restart", {"reason": exc.reason})
-            decision = await self._decide(self._embedded, offline, emit)
+            decision = await self._finished(state, emit)
+            decision = decision or await self._decide(self._embedded, offline, emit)
             update = self._next(offline, decision, "offline")
             update.update(offline=True, notice=exc.reason, outcomes=[], usage=spent)
             return update
         return self._next(state, decision, "llm")
+
+    async def _finished(self, state: State, emit: Emit) -> Decision | None:
+        """Return what came of the side effect that the message said yes or no to, if it did.
+
+        Without its question a "yes" means nothing to the embedded mind, and what was asked for is
+        done by now, or left: it must be told, and must not be done again.
+        """
+        agreed, done = state.get("agreed"), state.get("done", [])
+        if agreed is None or self._came_of is None or len(done) <= agreed["after"]:
+            return None
+        reply = self._came_of(done[agreed["after"]], agreed["question"], state.get("language", ""))
+        await emit("token", {"text": reply})
+        return Decision(reply=reply)
 
     async def _decide(self, mind: Mind, state: State, emit: Emit) -> Decision:
         turn = Turn(

@@ -107,6 +107,7 @@ FACTS: dict[str, list[dict[str, Any]]] = {
     "confirm": [{"summary": "Book “Interview, Acme”?"}],
     "secrets_removed": [{"kinds": ["an API key", "a password"]}],
     "offline": [{"reason": "timeout"}],
+    "agreed": [{"question": "Put “Interview: Acme” into your calendar: Friday, 10:00?"}],
     "failed": [{"code": c, "message": "Nothing."} for c in ("unavailable", "not_found", "error")],
     "jobs": [
         {"jobs": JOBS, "total": 12, "more": True, "page": False,

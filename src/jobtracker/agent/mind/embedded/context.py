@@ -93,6 +93,16 @@ class Context:
         return self.say("failed", code=code, message=told(message, self.language))
 
 
+def came_of(outcome: Outcome, question: str, language: str) -> str:
+    """Say what came of a side effect that the person was asked about, and answered."""
+    if outcome["declined"]:
+        return phrase("declined", language)
+    if outcome["ok"]:
+        return phrase("agreed", language, question=told(question, language))
+    code, message = split_error(outcome["error"] or "")
+    return phrase("failed", language, code=code, message=told(message, language))
+
+
 def split_error(error: str) -> tuple[str, str]:
     """Split `code: message` as our servers write it."""
     match = re.match(r"([a-z_]+): (.*)", error, re.S)
