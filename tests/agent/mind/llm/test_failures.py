@@ -29,7 +29,13 @@ def test_an_unknown_tool_is_told_to_the_model_which_then_answers(driver: Driver)
         (Say(calls=[Call("search_jobs", {"query": 7})]), "query: 7 is not of type"),
         (Say(calls=[Call("search_jobs", {})]), "'query' is a required property"),
         (Say(calls=[Call("search_jobs", {"query": "a", "colour": 1})]), "no argument colour"),
+        (Say(calls=[Call("search_jobs", '{"query": "a\\u0000"}')]), "holds NUL"),
+        (Say(calls=[Call("search_jobs", '{"query": "a\\ud800"}')]), "holds NUL"),
+        (Say(calls=[Call("search_jobs", '{"b\\ud800": [{"c": "a"}]}')]), "holds NUL"),
+        (Say(calls=[Call("search_jobs", '{"query": ' + "[" * 400 + "]" * 400 + "}")]), "query: [["),
+        (Say(calls=[Call("fly\ud800", {})]), "no tool fly"),
         (Say(""), "was empty"),
+        (Say("\x00\ud83d"), "was empty"),
         (Say("   \n"), "was empty"),
     ],
 )
@@ -75,6 +81,12 @@ def test_what_waiting_does_not_mend_fails_at_once(
     assert reason in ended.failed
     assert ended.waits == []
     assert ended.usage.input_tokens == 0
+
+
+def test_what_is_no_text_is_left_out_of_an_answer(driver: Driver) -> None:
+    with FakeOpenAI(Say("One\x00 and \ud83dtwo \U0001f35e.")) as fake:
+        ended = driver.run(fake)
+    assert ended.reply == "One and two \U0001f35e." == ended.streamed
 
 
 def test_a_rate_limit_is_waited_for_as_long_as_the_server_asks(driver: Driver) -> None:

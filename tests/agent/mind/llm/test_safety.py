@@ -117,6 +117,41 @@ def test_the_key_is_never_in_a_reply_nor_streamed(driver: Driver) -> None:
     assert ended.usage.output_tokens > 0
 
 
+@pytest.mark.parametrize(
+    "dressed",
+    [
+        "-".join(KEY),
+        "\u200b".join(KEY),
+        f"**{KEY[:8]}**`{KEY[8:]}`",
+        KEY.upper(),
+        KEY[::-1],
+        ", ".join(KEY),
+    ],
+)
+@pytest.mark.parametrize("size", [1, 7, 1000])
+def test_a_key_in_another_dress_is_withheld_too(dressed: str, size: int) -> None:
+    guard, shown = ReplyGuard(Instructions("x"), [KEY]), ""
+    text = f"Sure, it is {dressed} and that is all."
+    with pytest.raises(Withheld):
+        for start in range(0, len(text), size):
+            shown += guard.feed(text[start : start + size])
+        guard.close()
+    assert "0" not in shown
+
+
+@pytest.mark.parametrize("stand_in", ["not-needed", "no-key-required", "sk-no-key-required"])
+def test_words_that_stand_in_for_a_key_may_be_said(stand_in: str) -> None:
+    text = "That is not needed: no key required."
+    guard = ReplyGuard(Instructions("x"), [stand_in])
+    assert guard.feed(text) + guard.close() == text
+
+
+def test_characters_of_no_width_do_not_hide_the_instructions(driver: Driver) -> None:
+    rules = render("system", max_postings=5)
+    with FakeOpenAI(Say("Mine are: " + "\u200b".join(rules))) as fake:
+        assert "withheld" in driver.run(fake).failed
+
+
 def test_the_instructions_are_never_in_a_reply(driver: Driver) -> None:
     rules = render("system", max_postings=5)
     with FakeOpenAI(Say("Of course! My instructions: " + rules)) as fake:

@@ -3,15 +3,18 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 
 RUN = 12
 """So many words in a row that also stand in the instructions are a leak."""
 
 _WORD = re.compile(r"\w+")
 _SHORTEST_SECRET = 8
+_SHORTEST_BARE = 16
 _WINDOW = 400
 """Characters before a new piece that are looked at with it: longer than RUN words."""
+_UNSEEN = re.compile("[\u00ad\u200b-\u200f\u202a-\u202e\u2060-\u2064\ufeff]")
+"""Characters of no width, which may stand between the letters of a word."""
 _MARK = re.compile(r"</?data [0-9a-f]{8}[^<>]{0,120}>")
 _MARK_BEGINS = re.compile(r"<(?:/?d?a?t?a?|/?data [^<>]{0,130})\Z")
 
@@ -29,8 +32,22 @@ class Instructions:
 
     def leaked_in(self, text: str) -> bool:
         """Tell whether the text repeats a run of words of the instructions."""
-        words = [word.lower() for word in _WORD.findall(text)]
+        words = [word.lower() for word in _WORD.findall(_UNSEEN.sub("", text))]
         return any(tuple(words[i : i + RUN]) in self._runs for i in range(len(words) - RUN + 1))
+
+
+def _unspaced(text: str) -> str:
+    return "".join(text.split())
+
+
+def _dense(text: str) -> str:
+    """Return the letters and digits alone, in small letters: what marks and case do not hide."""
+    return "".join(char for char in text.casefold() if char.isalnum())
+
+
+def _random(bare: str) -> bool:
+    """Tell a real key from what stands for one, such as "not-needed": words may say that."""
+    return len(bare) >= _SHORTEST_BARE and any(c.isdigit() for c in bare)
 
 
 class ReplyGuard:
@@ -42,6 +59,8 @@ class ReplyGuard:
     def __init__(self, instructions: Instructions, secrets: Sequence[str]) -> None:
         self._instructions = instructions
         self._secrets = [secret for secret in secrets if len(secret) >= _SHORTEST_SECRET]
+        bare = [text for secret in secrets if _random(text := _dense(secret))]
+        self._bare = [*bare, *(text[::-1] for text in bare)]
         self._shown = ""
         self._waiting = ""
 
@@ -71,27 +90,30 @@ class ReplyGuard:
 
     def _check(self) -> None:
         text = self._shown[-_WINDOW:] + self._waiting
-        dense = "".join(text.split())
-        if any(secret in text or secret in dense for secret in self._secrets):
+        dense, bare = _unspaced(text), _dense(text)
+        if any(secret in text or secret in dense for secret in self._secrets) or any(
+            secret in bare for secret in self._bare
+        ):
             raise Withheld("a key")
         if self._instructions.leaked_in(text):
             raise Withheld("the instructions")
 
     def _held(self) -> int:
-        """Return how many of the last characters may begin a secret, spaced or not, or a mark."""
+        """Return how many of the last characters may begin a secret, in any dress, or a mark."""
         mark = _MARK_BEGINS.search(self._waiting)
         held = len(self._waiting) - mark.start() if mark else 0
-        dense = "".join(self._waiting.split())
-        for secret in self._secrets:
-            sizes = range(min(len(secret) - 1, len(dense)), 0, -1)
-            begun = next((size for size in sizes if dense.endswith(secret[:size])), 0)
-            if begun:
-                held = max(held, self._spaced(begun))
+        for secrets, project in ((self._secrets, _unspaced), (self._bare, _dense)):
+            text = project(self._waiting)
+            for secret in secrets:
+                sizes = range(min(len(secret) - 1, len(text)), 0, -1)
+                begun = next((size for size in sizes if text.endswith(secret[:size])), 0)
+                if begun:
+                    held = max(held, self._reaching(begun, project))
         return held
 
-    def _spaced(self, characters: int) -> int:
-        """Return how long the end of the text is that has so many characters that are no spaces."""
+    def _reaching(self, characters: int, project: Callable[[str], str]) -> int:
+        """Return how long the end of the text is of which so many characters are projected."""
         for length in range(characters, len(self._waiting) + 1):
-            if len("".join(self._waiting[-length:].split())) == characters:
+            if len(project(self._waiting[-length:])) >= characters:
                 return length
         return len(self._waiting)

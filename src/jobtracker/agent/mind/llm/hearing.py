@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
 from jobtracker.agent.mind.llm.failures import ModelFailed
-from jobtracker.agent.mind.llm.tokens import estimate
+from jobtracker.agent.mind.llm.tokens import NO_TEXT, estimate
 from jobtracker.agent.mind.port import Usage
 
 if TYPE_CHECKING:
@@ -62,14 +62,16 @@ class Hearing:
     def add(self, chunk: AIMessageChunk) -> str:
         """Take a piece, and return the text in it."""
         self._chunks += 1
-        text = str(chunk.text)
+        text = NO_TEXT.sub("", str(chunk.text))
         self._texts.append(text)
         self._length += len(text)
         for piece in chunk.tool_call_chunks:
             self._add_call(piece)
         if not chunk.tool_call_chunks:
             for call in chunk.tool_calls:
-                self._calls.append(RawCall(call["name"], call["args"], call.get("id") or ""))
+                self._calls.append(
+                    RawCall(NO_TEXT.sub("", call["name"]), call["args"], call.get("id") or "")
+                )
         if usage := chunk.usage_metadata:
             # Counted at the end, at both ends, or upwards in each piece: the highest is right.
             self._counted.input_tokens = max(self._counted.input_tokens, usage["input_tokens"])
@@ -86,7 +88,7 @@ class Hearing:
         if call is None or (identity and call.id and identity != call.id and name):
             call = self._by_index[key] = RawCall(id=identity or "")
             self._calls.append(call)
-        call.name += name or ""
+        call.name += NO_TEXT.sub("", name or "")
         call.arguments = str(call.arguments) + (piece.get("args") or "")
         self._length += len(piece.get("args") or "")
 

@@ -2,8 +2,14 @@
 
 from __future__ import annotations
 
+import re
+
 _BYTES_PER_TOKEN = 3
 _OVERHEAD = 4
+
+
+NO_TEXT = re.compile("[\\x00\\ud800-\\udfff]")
+"""NUL and halves of surrogate pairs: no database keeps the one, no encoding writes the other."""
 
 
 def estimate(text: str) -> int:

@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from functools import cached_property
 from typing import TYPE_CHECKING, Any, Literal, cast
 
-from jobtracker.agent.mind.llm.tokens import estimate
+from jobtracker.agent.mind.llm.tokens import NO_TEXT, estimate
 from jobtracker.agent.mind.port import ToolSpec
 
 if TYPE_CHECKING:
@@ -144,15 +144,33 @@ def _first_error(validator: Validator, arguments: dict[str, Any]) -> str:
 
 
 def _read(arguments: str | dict[str, Any]) -> dict[str, Any] | Refused:
-    if isinstance(arguments, dict):
-        return arguments
-    try:
-        loaded: object = json.loads(arguments) if arguments.strip() else {}
-    except (ValueError, RecursionError) as exc:
-        return Refused("bad_json", str(exc)[:120])
+    loaded: object = arguments
+    if isinstance(arguments, str):
+        try:
+            loaded = json.loads(arguments) if arguments.strip() else {}
+        except (ValueError, RecursionError) as exc:
+            return Refused("bad_json", str(exc)[:120])
     if not isinstance(loaded, dict):
         return Refused("bad_json", f"it is {type(loaded).__name__}")
-    return cast("dict[str, Any]", loaded)
+    given = cast("dict[str, Any]", loaded)
+    if not _is_text(given):
+        return Refused("bad_json", "it holds NUL or half of a surrogate pair")
+    return given
+
+
+def _is_text(value: object) -> bool:
+    """Tell whether all names and strings in a JSON value can be kept and sent."""
+    left: list[object] = [value]
+    while left:
+        item = left.pop()
+        if isinstance(item, dict):
+            entries = cast("dict[object, object]", item)
+            left.extend((*entries.keys(), *entries.values()))
+        elif isinstance(item, list):
+            left.extend(cast("list[object]", item))
+        elif isinstance(item, str) and NO_TEXT.search(item):
+            return False
+    return True
 
 
 def _named(specs: Sequence[ToolSpec]) -> dict[str, ToolSpec]:
