@@ -30,6 +30,7 @@ from jobtracker.jobs.sources import REGISTRY, source_class
 from jobtracker.jobs.tables import PostingRow, SightingRow
 from jobtracker.jobs.text import terms, with_tails
 from jobtracker.jobs.textindex import ASIDE, BODY, HEAD, PLACE, TextIndex, marked
+from jobtracker.jobs.unchanged import digest_of, note_seen, unchanged
 
 BATCH = 1000
 EMBED_CHARS = 300
@@ -78,6 +79,17 @@ class PostingIndex:
             saved += self._save(owner, batch, now, embed)
         return saved
 
+    def keep(self, owner: str, raws: Sequence[RawPosting]) -> None:
+        """Keep what a live source gave; what it gives just as before is only noted as seen."""
+        now, embedder = self._core.clock.now(), self._core.embedder.name
+        ids = [sighting_of(owner, raw.source, raw.external_id) for raw in raws]
+        told = [(one, digest_of(raw, embedder, now)) for one, raw in zip(ids, raws, strict=True)]
+        same, seen = unchanged(self._core.store, told, now)
+        if seen:
+            with _WRITING:
+                note_seen(self._core.store, seen, now)
+        self.save(owner, [raw for one, raw in zip(ids, raws, strict=True) if one not in same])
+
     def _save(self, owner: str, batch: list[_Draft], now: datetime, embed: bool) -> list[Saved]:
         with _WRITING, self._core.store.begin() as session:
             first = take_numbers(session, 2 * len(batch))
@@ -98,7 +110,7 @@ class PostingIndex:
                     draft.known = None
             vectors = self._vectors([d.posting for d in current.values()]) if embed else None
             self._write(session, owner, list(current.values()), vectors, first, now)
-            self._sight(session, owner, batch, now)
+            self._sight(session, owner, batch, now, self._core.embedder.name if embed else "")
         return [
             Saved(
                 current[draft.posting.job_id].posting,
@@ -179,7 +191,9 @@ class PostingIndex:
             session.execute(sa.update(PostingRow), updates)
         self._terms.add(session, documents)
 
-    def _sight(self, session: Session, owner: str, batch: list[_Draft], now: datetime) -> None:
+    def _sight(
+        self, session: Session, owner: str, batch: list[_Draft], now: datetime, embedder: str
+    ) -> None:
         rows = {}
         for draft in batch:
             rows[draft.sighting] = {
@@ -191,6 +205,7 @@ class PostingIndex:
                 "url": draft.seen.url,
                 "seen_at": now,
                 "original": draft.raw.original,
+                "digest": digest_of(draft.raw, embedder, now),
             }
         have = set(
             session.scalars(

@@ -157,13 +157,13 @@ class JobService:
         """Ask one source for what it owed, in the background, and keep what it gives."""
         answers = self._live.ask_again(user, source, query, seconds, details)
         for owner, raws in answers.postings:
-            self._index.save(owner, raws)
+            self._index.keep(owner, raws)
         return answers
 
     def _kept(self, user: str, answers: Answers) -> Answers:
         """Keep what live sources gave, and queue what they still owe."""
         for owner, raws in answers.postings:
-            self._index.save(owner, raws)
+            self._index.keep(owner, raws)
         if answers.later:
             with self.core.store.begin() as session:
                 queue(self.core, session, user, answers.later)

@@ -52,7 +52,11 @@ class PostingRow(UserOwned, Base):
 
 
 class SightingRow(UserOwned, Base):
-    """A source in which a posting was seen, with the original as it was sent."""
+    """A source in which a posting was seen, with the original as it was sent.
+
+    `digest` tells what is sent again just so (`jobs/unchanged.py`); `seen_at` is when the original
+    was written or its list last looked through, `last_seen` of the posting when it was last listed.
+    """
 
     __tablename__ = "job_sightings"
     sighting_id: Mapped[str] = mapped_column(sa.String(24), primary_key=True)
@@ -62,6 +66,7 @@ class SightingRow(UserOwned, Base):
     url: Mapped[str | None] = mapped_column(sa.Text)
     seen_at: Mapped[datetime] = mapped_column(UtcDateTime())
     original: Mapped[dict[str, Any]] = mapped_column(sa.JSON)
+    digest: Mapped[str | None] = mapped_column(sa.String(32))
 
 
 class StateRow(Base):
