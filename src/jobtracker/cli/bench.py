@@ -44,6 +44,7 @@ GROUPS = {
     "memory": "jobtracker.cli.bench:memory",
     "jobs": "jobtracker.cli.bench:jobs",
     "jobs-500k": "jobtracker.cli.bench:jobs_large",
+    "live": "jobtracker.jobs.bench_live:run",
     "resume": "jobtracker.resumes.bench:run",
     "calendar": "jobtracker.calendars.bench:run",
     "applications": "jobtracker.applications.bench:run",
