@@ -156,6 +156,15 @@ def test_what_came_of_a_yes_or_no_is_told_where_the_model_fails_after_it(
     assert [call["ok"] for call in done.tool_calls] == [answer == "yes"]
 
 
+def test_of_several_side_effects_those_that_were_agreed_to_are_told(ask: Ask) -> None:
+    wanted = {"role": "Cook", "start": "2026-11-27T10:00:00+01:00"}
+    both = [Call("schedule_interview", {**wanted, "company": name}) for name in ("Uno", "Due")]
+    script = [Say(calls=both), Say(status=401)]
+    *_, (done, _) = ask("book Uno and Due", "yes", "no", script=script)
+    assert done.mode == "offline" and "Uno" in done.reply and "Due" not in done.reply
+    assert "nothing was changed" not in done.reply
+
+
 def test_what_a_model_changed_before_it_failed_is_not_done_again_in_other_words(ask: Ask) -> None:
     def tracks(body: dict[str, Any]) -> Say:
         if body["messages"][-1].get("content") == "what is open?":

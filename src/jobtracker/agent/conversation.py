@@ -209,7 +209,10 @@ class Conversations:
                         "history": history,
                         "message": text,
                         "turn": before.get("turn", 0) + 1,
-                        "agreed": Agreed(question=waiting["summary"], after=skip),
+                        "agreed": [
+                            *before.get("agreed", []),
+                            Agreed(question=waiting["summary"], after=skip),
+                        ],
                     },
                 )
                 output = await self._invoke(command, config, sync=said == "yes")

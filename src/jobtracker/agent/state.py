@@ -25,7 +25,7 @@ class Answer(TypedDict):
 
 
 class Agreed(TypedDict):
-    """What a turn answers: the question that waited, and how many calls had been run by then."""
+    """A question that was answered, and how many calls of the turn had been run by then."""
 
     question: str
     after: int
@@ -47,7 +47,7 @@ class State(TypedDict, total=False):
     calls: list[ToolCall]
     outcomes: list[Outcome]
     done: list[Outcome]
-    agreed: Agreed | None
+    agreed: list[Agreed]
     scratch: dict[str, Any]
     step: int
     offline: bool
@@ -69,7 +69,7 @@ def fresh(user: str, thread_id: str, message: str, now: str) -> State:
         calls=[],
         outcomes=[],
         done=[],
-        agreed=None,
+        agreed=[],
         scratch={},
         step=0,
         offline=False,

@@ -93,15 +93,23 @@ class Understand:
         return self._next(state, decision, "llm")
 
     async def _finished(self, state: State, emit: Emit) -> Decision | None:
-        """Return what came of the side effect that the message said yes or no to, if it did.
+        """Return what came of the side effects that the person said yes or no to, if they did.
 
         Without its question a "yes" means nothing to the embedded mind, and what was asked for is
         done by now, or left: it must be told, and must not be done again.
         """
-        agreed, done = state.get("agreed"), state.get("done", [])
-        if agreed is None or self._came_of is None or len(done) <= agreed["after"]:
+        done = state.get("done", [])
+        came = [
+            (done[agreed["after"]], agreed["question"])
+            for agreed in state.get("agreed", [])
+            if agreed["after"] < len(done)
+        ]
+        if not came or self._came_of is None:
             return None
-        reply = self._came_of(done[agreed["after"]], agreed["question"], state.get("language", ""))
+        # A no beside a yes goes without saying: "nothing was changed" would not be true.
+        told = [pair for pair in came if not pair[0]["declined"]] or came[:1]
+        language = state.get("language", "")
+        reply = "\n\n".join(self._came_of(outcome, asked, language) for outcome, asked in told)
         await emit("token", {"text": reply})
         return Decision(reply=reply)
 
