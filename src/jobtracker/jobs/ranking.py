@@ -120,9 +120,7 @@ class Searcher:
             worth[~self._employed(said.kind)] *= taste.OTHER_PENSUM
         held = taste.apply(request, self.columns, self._concept, self._titled, mask, worth)
         asked = concepts(request.query)
-        ranked = (
-            self._matched(request, asked, mask, worth) if asked else self._newest(mask, worth)
-        )
+        ranked = self._matched(request, asked, mask, worth) if asked else self._newest(mask, worth)
         ranked.taste, ranked.wording, ranked.around = held, said, around
         ranked.places = [want for want in wanted if want is not None]
         return ranked
