@@ -63,6 +63,7 @@ class Connections:
         self._timeout = timeout
         self._lock = threading.Lock()
         self._idle: list[http.client.HTTPConnection] = []
+        self._closed = False
 
     def request(self, method: str, path: str, body: Any = None) -> Answer:
         """Send and return the answer, whatever its status.
@@ -125,14 +126,15 @@ class Connections:
 
     def _give_back(self, connection: http.client.HTTPConnection) -> None:
         with self._lock:
-            if len(self._idle) < _KEPT:
+            if len(self._idle) < _KEPT and not self._closed:
                 self._idle.append(connection)
                 return
         connection.close()
 
     def close(self) -> None:
-        """Close the idle connections."""
+        """Close the idle connections, and each that is at work once it is done."""
         with self._lock:
+            self._closed = True
             idle, self._idle = self._idle, []
         for connection in idle:
             connection.close()
