@@ -1,4 +1,4 @@
-"""Kept connections are closed with their pool, also those that are at work just then."""
+"""Connections are closed with their pool: those at work just then, and those of who comes later."""
 
 import threading
 from collections.abc import Iterator
@@ -6,7 +6,9 @@ from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 
 import pytest
 
+from jobtracker.core.bootstrap import Core
 from jobtracker.core.vector_http import Address, Connections
+from jobtracker.core.vectors import VectorItem
 
 
 class _Slow(BaseHTTPRequestHandler):
@@ -51,3 +53,12 @@ def test_a_connection_at_work_when_its_pool_is_closed_is_not_kept(address: Addre
     thread.join(60)
     assert answers == [200]
     assert not pool._idle  # pyright: ignore[reportPrivateUsage]
+
+
+def test_a_late_caller_of_a_closed_index_leaves_nothing_open(core: Core) -> None:
+    vectors = core.vectors
+    vectors.add("memories", "ann", [VectorItem("one", "lives in Bern")])
+    vectors.close()
+    assert vectors.count("memories", "ann") == 1
+    vectors.start()
+    assert not vectors.ready

@@ -66,6 +66,7 @@ class Vectors:
         self._owner = None if settings.url else Owner(settings, home)
         self._lock = threading.Lock()
         self._link: Link | None = None
+        self._closed = False
         self._sparse: set[Place] = set()
         self._failed_until = 0.0
         self._failure = ""
@@ -81,7 +82,7 @@ class Vectors:
         Raises:
             Unavailable: it cannot be reached or started.
         """
-        self._linked()
+        self._retried(lambda _: None)
 
     def generation(self) -> str:
         """Return an id that changes when the index is lost or its embedder or shards change."""
@@ -263,8 +264,12 @@ class Vectors:
         return total
 
     def close(self) -> None:
-        """Leave the server; it stops by itself when its last user has left."""
+        """Leave the server; it stops by itself when its last user has left.
+
+        A thread that comes later still is served, and what it opened is closed behind it.
+        """
         with self._lock:
+            self._closed = True
             link, self._link = self._link, None
         if link is not None:
             link.connections.close()
@@ -308,6 +313,13 @@ class Vectors:
 
     def _retried(self, call: Callable[[Link], Any]) -> Any:
         """Run on the server; where it has died, start it again and run once more."""
+        try:
+            return self._tried(call)
+        finally:
+            if self._closed:
+                self.close()
+
+    def _tried(self, call: Callable[[Link], Any]) -> Any:
         link = self._linked()
         try:
             return call(link)
