@@ -12,6 +12,7 @@ from jobtracker.agent.mind.embedded.skills.focus import (
     posting_in_focus,
     unclear_job,
 )
+from jobtracker.agent.mind.embedded.skills.wider import wider_places
 from jobtracker.agent.mind.embedded.slots import Slots
 from jobtracker.agent.mind.port import Outcome
 
@@ -31,11 +32,8 @@ KEPT = (
 MOST_WISHES = 10
 _HIDDEN = re.compile(r"(?P<n>\d+) postings? left out: you avoid “(?P<what>[^”]+)”")
 """How the server says it in the notes of a search."""
-
-
 _PERCENT = re.compile(r"(?:[^\W\d]+[\s,]+){0,3}([1-9]0|[1-9]5|100)(?:\s*prozent| ?%)?\W*")
-AROUND_KM, FAR_KM = 30, 100
-"""Where a town has nothing, what lies this near is shown before its canton and its country."""
+"""“Rather 80”, “plutôt 60 %”."""
 
 
 def search_jobs(ctx: Context) -> Skill:
@@ -175,7 +173,7 @@ def _search(ctx: Context, arguments: dict[str, Any], used: list[str]) -> Skill:
     ctx.dialogue["cursor"] = result.get("next_cursor")
     wider = ""
     if not jobs and not arguments.get("cursor"):
-        for place, where in _wider(ctx, arguments):
+        for place, where in wider_places(ctx, arguments):
             again = {**asked, **where}
             [outcome] = yield [ctx.call("search_jobs", **again, limit=size)]
             result = facts(outcome)
@@ -202,36 +200,6 @@ def _search(ctx: Context, arguments: dict[str, Any], used: list[str]) -> Skill:
         preferred=used,
         failures=result.get("failures", []),
     )
-
-
-def _wider(ctx: Context, arguments: dict[str, Any]) -> list[tuple[str, dict[str, Any]]]:
-    """Return where to look when there is nothing in a town, by name and as arguments: around it,
-    in its canton, farther around it, in its country."""
-    from jobtracker.core.lexicon import places
-
-    location: str = arguments.get("location") or ""
-    place = places.resolve(location) if location else None
-    if place is None or place.kind not in ("town", "city", "canton"):
-        return []
-    wide: list[tuple[str, dict[str, Any]]] = []
-    canton = places.resolve(place.canton) if place.canton and place.kind != "canton" else None
-    if place.kind != "canton":
-        wide.append(_ring(ctx, location, max(AROUND_KM, 2 * (arguments.get("radius_km") or 0))))
-    if canton is not None:
-        # Cantons are named like their towns: “Bern” alone would mean the town again.
-        name = ctx.say("canton", name=canton.names.get(ctx.language, canton.name))
-        wide.append((name, {"location": name, "radius_km": 0}))
-    if place.kind != "canton":
-        wide.append(_ring(ctx, location, FAR_KM))
-    country = places.resolve(place.country)
-    if country is not None:
-        name = country.names.get(ctx.language, country.name)
-        wide.append((name, {"location": name, "radius_km": 0}))
-    return wide
-
-
-def _ring(ctx: Context, location: str, km: int) -> tuple[str, dict[str, Any]]:
-    return ctx.say("around", km=km, place=location), {"radius_km": km}
 
 
 def _wanted(ctx: Context, result: dict[str, Any]) -> list[dict[str, Any]]:
