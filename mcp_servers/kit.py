@@ -11,7 +11,7 @@ import functools
 import inspect
 import sys
 from collections.abc import Callable, Coroutine, Iterable
-from typing import TYPE_CHECKING, Any, Literal, TypeVar, cast
+from typing import TYPE_CHECKING, Annotated, Any, Literal, TypeVar, cast
 
 from mcp.server.elicitation import AcceptedElicitation
 from mcp.server.mcpserver import Context, MCPServer
@@ -24,6 +24,7 @@ from jobtracker import __version__
 from jobtracker.core.bootstrap import Core
 from jobtracker.core.errors import JobTrackerError, NotSupported
 from jobtracker.core.identity import user_id
+from jobtracker.core.speech import Language, speaking
 from jobtracker.core.telemetry import log_to_stderr
 
 if TYPE_CHECKING:
@@ -31,6 +32,13 @@ if TYPE_CHECKING:
 
 Transport = Literal["memory", "stdio", "http"]
 USER_META = "jobtracker/user"
+LANGUAGE_META = "jobtracker/language"
+Spoken = Annotated[
+    Language | None,
+    Field(description="Language of the sentences in the answer; default the person's."),
+]
+"""The argument by which a caller chooses the language of what is said to a person."""
+
 _F = TypeVar("_F", bound=Callable[..., Any])
 
 
@@ -105,7 +113,7 @@ class ServerKit:
 
         def register(function: _F) -> _F:
             self.server.add_tool(
-                mapped(function),
+                self.asking(function),
                 title=title,
                 description=inspect.cleandoc(function.__doc__ or title),
                 annotations=ToolAnnotations(
@@ -119,6 +127,22 @@ class ServerKit:
             return function
 
         return register
+
+    def asking(self, function: Callable[..., Any]) -> Callable[..., Any]:
+        """Wrap a tool or resolver: our errors become `ToolError`, and what it says is worded in
+        the language that the call asks for.
+        """
+        chosen = _argument_of(function)
+
+        def language(arguments: dict[str, Any]) -> str:
+            """The argument's, else what the agent hears the person speak, else the setting's."""
+            if chosen and arguments.get(chosen):
+                return str(arguments[chosen])
+            context = arguments.get("ctx")
+            meta = cast("dict[str, Any]", context.request_context.meta or {}) if context else {}
+            return str(meta.get(LANGUAGE_META) or self.core.settings.language)
+
+        return mapped(function, language)
 
     def ask(self, ctx: Context[Any, Any], question: str) -> Elicit[Confirmation] | Confirmation:
         """Return the question for a resolver, or a yes where the host asks by itself.
@@ -166,14 +190,23 @@ def require_yes(answer: object) -> None:
         raise ToolError("not_confirmed: the person did not say yes; nothing was changed")
 
 
-def mapped(function: Callable[..., Any]) -> Callable[..., Any]:
-    """Wrap a resolver or tool so that our errors become `ToolError`."""
+def _argument_of(function: Callable[..., Any]) -> str:
+    """Return the argument that chooses the language of the answer; "" where there is none."""
+    given = inspect.signature(function).parameters.values()
+    return next((one.name for one in given if one.annotation is Spoken), "")
+
+
+def mapped(
+    function: Callable[..., Any], language: Callable[[dict[str, Any]], str]
+) -> Callable[..., Any]:
+    """Wrap a resolver or tool so that our errors become `ToolError`, in that language."""
     if inspect.iscoroutinefunction(function):
 
         @functools.wraps(function)
         async def call_async(*args: Any, **kwargs: Any) -> Any:
             try:
-                return await cast("Coroutine[Any, Any, Any]", function(*args, **kwargs))
+                with speaking(language(kwargs)):
+                    return await cast("Coroutine[Any, Any, Any]", function(*args, **kwargs))
             except JobTrackerError as exc:
                 raise tool_error(exc) from exc
 
@@ -182,7 +215,8 @@ def mapped(function: Callable[..., Any]) -> Callable[..., Any]:
     @functools.wraps(function)
     def call(*args: Any, **kwargs: Any) -> Any:
         try:
-            return function(*args, **kwargs)
+            with speaking(language(kwargs)):
+                return function(*args, **kwargs)
         except JobTrackerError as exc:
             raise tool_error(exc) from exc
 

@@ -31,15 +31,15 @@ from jobtracker.applications.model import (
     TrackedApplication,
 )
 from jobtracker.core.errors import NotFound
+from jobtracker.core.speech import Language, say, spoken
 from mcp_servers.embedded import from_disk, with_files
-from mcp_servers.kit import Confirmation, ServerKit, mapped, require_yes
+from mcp_servers.kit import Confirmation, ServerKit, Spoken, require_yes
 from mcp_servers.wording import rewording
 
 if TYPE_CHECKING:
     from jobtracker.applications.service import ApplicationService
 
 Tone = Literal["professional", "enthusiastic", "concise"]
-Language = Literal["en", "de", "fr", "it"]
 Format = Literal["csv", "json", "ics", "rav"]
 ApplicationId = Annotated[str, Field(description="Id of the application, app_…", max_length=64)]
 
@@ -124,8 +124,8 @@ class Parts:
 def _told(made: ApplicationStats) -> str:
     """Say the figures in one line, for clients that show text alone."""
     rate = made.response
-    share = "too few to say" if rate.value is None else f"{round(rate.value * 100)} % answered"
-    return f"{made.total} applications; {share} (n = {rate.n}); {'; '.join(made.notes)}"
+    code = "applications.stats_few" if rate.value is None else "applications.stats"
+    return "; ".join([say(code, total=made.total, share=rate.value, n=rate.n), *made.notes])
 
 
 def _percent(low: int, high: int) -> str:
@@ -247,6 +247,7 @@ def _register_reading(kit: ServerKit, parts: Parts) -> None:
         horizon_days: Annotated[
             int, Field(ge=0, le=365, description="How many days to look ahead.")
         ] = 14,
+        language: Spoken = None,
     ) -> NextActions:
         """List what is due on the applications, most urgent first, each with its reason.
 
@@ -262,6 +263,7 @@ def _register_reminders(kit: ServerKit, parts: Parts) -> None:
         ctx: Context[Any, Any],
         unread: Annotated[bool, Field(description="Only those not seen yet.")] = True,
         limit: Annotated[int, Field(ge=1, le=50, description="Reminders to return.")] = 20,
+        language: Spoken = None,
     ) -> Reminders:
         """List what the person was reminded of: follow-ups, deadlines, interviews, goals, the
         monthly proof of efforts. Each is told once."""
@@ -304,16 +306,16 @@ def _register_output(kit: ServerKit, parts: Parts) -> None:
             Literal["none", "svg", "png", "both"],
             Field(description="Pictures to embed: funnel, answers by group, months."),
         ] = "svg",
-        language: Annotated[Language, Field(description="Of the words in the pictures.")] = "en",
+        language: Spoken = None,
     ) -> Annotated[CallToolResult, ApplicationStats]:
         """Count what works: the funnel, response rates by source, résumé version, title, company
         size and weekday, days to an answer, this month against the last.
 
         Each rate has its n and 95 % interval, and is null where n is too small to say anything.
-        The pictures come as embedded resources.
+        The pictures come as embedded resources; `language` is of their words and of the notes.
         """
         made = parts.service.stats(kit.user(ctx))
-        return with_files(made, _told(made), parts.pictures(made, charts, language))
+        return with_files(made, _told(made), parts.pictures(made, charts, spoken()))
 
     @kit.tool(title="Export applications")
     def export_applications(  # pyright: ignore[reportUnusedFunction]
@@ -349,16 +351,22 @@ def _register_deletion(kit: ServerKit, parts: Parts) -> None:
         known = parts.service.get(kit.user(ctx), application_id)
         return kit.ask(
             ctx,
-            f"Delete the application “{known.title}” at {known.company} ({known.status} since "
-            f"{known.status_on}) with its {len(known.notes)} notes, {len(known.contacts)} contacts "
-            f"and history, and the exported files that hold it? This cannot be undone.",
+            say(
+                "applications.delete",
+                title=known.title,
+                company=known.company,
+                status=known.status,
+                on=known.status_on,
+                notes=len(known.notes),
+                contacts=len(known.contacts),
+            ),
         )
 
     @kit.tool(title="Delete an application", destructive=True)
     def delete_application(  # pyright: ignore[reportUnusedFunction]
         ctx: Context[Any, Any],
         application_id: ApplicationId,
-        answer: Annotated[ElicitationResult[Confirmation], Resolve(mapped(ask))],
+        answer: Annotated[ElicitationResult[Confirmation], Resolve(kit.asking(ask))],
     ) -> DeletedApplication:
         """Delete an application for good, after the person said yes.
 

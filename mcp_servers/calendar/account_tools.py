@@ -9,7 +9,7 @@ from pydantic import Field
 
 from jobtracker.calendars.model import CalendarList, Connecting, WorkingTime
 from jobtracker.core.errors import NotFound
-from mcp_servers.kit import Confirmation, ServerKit, mapped, require_yes
+from mcp_servers.kit import Confirmation, ServerKit, require_yes
 
 if TYPE_CHECKING:
     from mcp_servers.calendar.tools import Parts
@@ -57,7 +57,7 @@ def register_accounts(kit: ServerKit, parts: "Parts") -> None:
     def disconnect_calendar(  # pyright: ignore[reportUnusedFunction]
         ctx: Context[Any, Any],
         calendar_id: CalendarId,
-        answer: Annotated[ElicitationResult[Confirmation], Resolve(mapped(ask))],
+        answer: Annotated[ElicitationResult[Confirmation], Resolve(kit.asking(ask))],
     ) -> CalendarList:
         """Forget a connected calendar and its login, after the person's yes; its events stay."""
         require_yes(answer)

@@ -23,7 +23,7 @@ from jobtracker.calendars.model import (
 )
 from mcp_servers.calendar.account_tools import register_accounts, register_working_time
 from mcp_servers.embedded import from_disk, with_files
-from mcp_servers.kit import Confirmation, ServerKit, mapped, require_yes
+from mcp_servers.kit import Confirmation, ServerKit, require_yes
 
 if TYPE_CHECKING:
     from jobtracker.calendars.booking import Wanted
@@ -217,7 +217,7 @@ def _register_scheduling(kit: ServerKit, parts: Parts) -> None:
     def schedule_interview(  # pyright: ignore[reportUnusedFunction]
         ctx: Context[Any, Any],
         start: Start,
-        answer: Annotated[ElicitationResult[Confirmation], Resolve(mapped(ask))],
+        answer: Annotated[ElicitationResult[Confirmation], Resolve(kit.asking(ask))],
         company: Company = "",
         role: Role = "",
         duration_minutes: Minutes = 60,
@@ -267,7 +267,7 @@ def _register_changes(kit: ServerKit, parts: Parts) -> None:
             str,
             Field(description="New start: RFC 3339, or local in the event's zone.", max_length=40),
         ],
-        answer: Annotated[ElicitationResult[Confirmation], Resolve(mapped(ask_move))],
+        answer: Annotated[ElicitationResult[Confirmation], Resolve(kit.asking(ask_move))],
         duration_minutes: NewLength = None,
     ) -> Rescheduled:
         """Move an event, after the person's yes; an interview takes its blocks along."""
@@ -281,7 +281,7 @@ def _register_changes(kit: ServerKit, parts: Parts) -> None:
     def cancel_event(  # pyright: ignore[reportUnusedFunction]
         ctx: Context[Any, Any],
         event_id: EventId,
-        answer: Annotated[ElicitationResult[Confirmation], Resolve(mapped(ask_cancel))],
+        answer: Annotated[ElicitationResult[Confirmation], Resolve(kit.asking(ask_cancel))],
     ) -> Cancelled:
         """Remove an event from the calendar, after the person's yes; an interview with its blocks.
 
@@ -299,7 +299,7 @@ def _register_files(kit: ServerKit, parts: Parts) -> None:
     def import_ics(  # pyright: ignore[reportUnusedFunction]
         ctx: Context[Any, Any],
         ics: Ics,
-        answer: Annotated[ElicitationResult[Confirmation], Resolve(mapped(ask_import))],
+        answer: Annotated[ElicitationResult[Confirmation], Resolve(kit.asking(ask_import))],
     ) -> Imported:
         """Add the events of an .ics file to the calendar, after the person's yes.
 

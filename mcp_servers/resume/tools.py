@@ -27,7 +27,7 @@ from jobtracker.resumes.model import (
     TailorResult,
     Tone,
 )
-from mcp_servers.kit import Confirmation, ServerKit, mapped, require_yes
+from mcp_servers.kit import Confirmation, ServerKit, require_yes
 
 if TYPE_CHECKING:
     from jobtracker.resumes.outcomes import Sent
@@ -367,7 +367,7 @@ def _review_tools(kit: ServerKit, services: Services) -> None:
         ctx: Context[Any, Any],
         review_id: Annotated[str, Field(description="Id from list_reviews.", max_length=64)],
         approve: Annotated[bool, Field(description="Approve; false discards it.")],
-        answer: Annotated[ElicitationResult[Confirmation], Resolve(mapped(ask))],
+        answer: Annotated[ElicitationResult[Confirmation], Resolve(kit.asking(ask))],
     ) -> ReviewDecision:
         """Approve or discard a letter, after the person said yes. Nothing is sent by this."""
         require_yes(answer)

@@ -54,14 +54,17 @@ class Assistant:
         self.memory = memory
 
     async def call(
-        self, user: str, server: str, tool: str, arguments: dict[str, Any], confirm: Confirm
-    ) -> dict[str, Any]:
+        self, user: str, server: str, tool: str, arguments: dict[str, Any], confirm: Confirm,
+        language: str = "",
+    ) -> dict[str, Any]:  # fmt: skip
         """Call one tool for the user; `confirm` answers the question before a side effect.
+
+        `language` is that of the sentences in the answer; empty: the setting's.
 
         Raises:
             JobTrackerError: what the tool reports, with its own code; `Forbidden` after a no.
         """
-        return await _call(self.toolbox, user, server, tool, arguments, confirm)
+        return await _call(self.toolbox, user, server, tool, arguments, confirm, language)
 
 
 @contextlib.asynccontextmanager
@@ -236,8 +239,9 @@ async def call_tool(
 
 
 async def _call(
-    toolbox: Toolbox, user: str, server: str, tool: str, arguments: dict[str, Any], confirm: Confirm
-) -> dict[str, Any]:
+    toolbox: Toolbox, user: str, server: str, tool: str, arguments: dict[str, Any],
+    confirm: Confirm, language: str = "",
+) -> dict[str, Any]:  # fmt: skip
     from jobtracker.agent.mind.port import ToolCall
     from jobtracker.agent.toolbox import ConfirmationNeeded
     from jobtracker.core.errors import BY_CODE, Forbidden, JobTrackerError
@@ -246,7 +250,7 @@ async def _call(
     granted: str | None = None
     while True:
         try:
-            outcome = await toolbox.call(call, user, granted)
+            outcome = await toolbox.call(call, user, granted, language)
             break
         except ConfirmationNeeded as need:
             if not confirm(need.question):

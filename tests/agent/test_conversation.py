@@ -27,7 +27,7 @@ from jobtracker.agent.toolbox import Connection, Toolbox
 from jobtracker.agent.transcript import Transcript
 from jobtracker.core.bootstrap import Core
 from jobtracker.core.errors import BadInput, NotFound, Unavailable
-from mcp_servers.kit import Confirmation, ServerKit, mapped, require_yes
+from mcp_servers.kit import Confirmation, ServerKit, require_yes
 
 LOG: list[str] = []
 
@@ -56,7 +56,7 @@ def build_server(core: Core) -> Any:
     def write(
         ctx: Context[Any, Any],
         what: str,
-        answer: Annotated[ElicitationResult[Confirmation], Resolve(mapped(ask))],
+        answer: Annotated[ElicitationResult[Confirmation], Resolve(kit.asking(ask))],
     ) -> Said:
         """Write."""
         require_yes(answer)

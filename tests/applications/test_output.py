@@ -209,7 +209,7 @@ def test_who_exports_the_proof_is_reminded_by_the_fifth(service: ApplicationServ
     service.export(USER, "rav", "2026-10", "de")
     reminder = next(a for a in service.next_actions(USER).actions if a.title == "2026-11")
     assert reminder.due.isoformat().startswith("2026-12-05")
-    assert "1 applications" in reminder.why
+    assert "1 application is in it" in reminder.why
     service.export(USER, "rav", None, "de")
     assert "submit_rav_proof" not in {a.action for a in service.next_actions(USER).actions}
 

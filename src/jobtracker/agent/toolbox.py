@@ -30,6 +30,7 @@ if TYPE_CHECKING:
     from mcp.server.mcpserver import MCPServer
 
 USER_META = "jobtracker/user"
+LANGUAGE_META = "jobtracker/language"
 _PREFIX = "Error executing tool "
 
 
@@ -170,8 +171,12 @@ class Toolbox:
                 )
             yield
 
-    async def call(self, call: ToolCall, user: str, granted: str | None = None) -> Outcome:
+    async def call(
+        self, call: ToolCall, user: str, granted: str | None = None, language: str = ""
+    ) -> Outcome:
         """Run one call for the user; `granted` is the question that the person said yes to.
+
+        `language` is the person's: servers of ours word in it what they say to people.
 
         Raises:
             ConfirmationNeeded: the server asks the person first, or asks something else now.
@@ -183,16 +188,19 @@ class Toolbox:
             return _failed(call, f"unavailable: the {call['server']} server: {reason}", 0.0)
         approval = _Approval(granted)
         token = _APPROVAL.set(approval)
+        meta = {USER_META: user} | ({LANGUAGE_META: language} if language else {})
         started = time.perf_counter()
         try:
-            outcome = await self._bounded(client, call, user, started)
+            outcome = await self._bounded(client, call, meta, started)
         finally:
             _APPROVAL.reset(token)
         if approval.asked is not None and approval.asked != granted:
             raise ConfirmationNeeded(call, approval.asked)
         return outcome
 
-    async def _bounded(self, client: Client, call: ToolCall, user: str, started: float) -> Outcome:
+    async def _bounded(
+        self, client: Client, call: ToolCall, meta: dict[str, str], started: float
+    ) -> Outcome:
         # A tool may sit in a thread that cannot be cancelled: the wait ends, not the thread. It is
         # left by its scope and not by `task.cancel()`, which would cut the task off from the
         # thread: so the thread can see that nobody waits for it, and lets its worker be killed.
@@ -201,7 +209,7 @@ class Toolbox:
         async def ask() -> CallToolResult:
             with scope:
                 return await client.call_tool(
-                    call["tool"], call["arguments"], meta=cast("Any", {USER_META: user})
+                    call["tool"], call["arguments"], meta=cast("Any", meta)
                 )
             raise Unavailable(f"{call['tool']} was left")
 

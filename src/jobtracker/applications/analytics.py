@@ -17,6 +17,7 @@ from jobtracker.applications.model import (
 )
 from jobtracker.applications.naming import title_key
 from jobtracker.applications.pipeline import RANK, STATUSES, State
+from jobtracker.core.speech import Saying, saying, texts
 
 ENOUGH = 5
 """A rate over fewer applications says nothing and is not given."""
@@ -57,6 +58,7 @@ def stats(states: list[State], today: date) -> ApplicationStats:
     took = [days for s in sent if (days := days_to_answer(s)) is not None]
     by_status = {name: sum(s.status == name for s in states) for name in STATUSES}
     groups = _groups(settled)
+    notes = _notes(len(settled), len(sent) - len(settled), len(took))
     return ApplicationStats(
         total=len(states),
         by_status={name: count for name, count in by_status.items() if count},
@@ -70,7 +72,8 @@ def stats(states: list[State], today: date) -> ApplicationStats:
         median_days_to_answer=median(took) if len(took) >= ENOUGH else None,
         answers=len(took),
         month=_month(sent, today),
-        notes=_notes(len(settled), len(sent) - len(settled), len(took)),
+        notes=texts(notes),
+        sayings=notes,
     )
 
 
@@ -148,12 +151,12 @@ def _month(sent: list[State], today: date) -> MonthChange:
     )
 
 
-def _notes(settled: int, fresh: int, answers: int) -> list[str]:
-    notes: list[str] = []
+def _notes(settled: int, fresh: int, answers: int) -> list[Saying]:
+    notes: list[Saying] = []
     if settled < ENOUGH:
-        notes.append(f"{settled} settled applications are too few for a response rate (5 needed)")
+        notes.append(saying("applications.few_settled", n=settled, needed=ENOUGH))
     if fresh:
-        notes.append(f"{fresh} applications under {WAIT_DAYS} days old without answer are left out")
+        notes.append(saying("applications.fresh", n=fresh, days=WAIT_DAYS))
     if answers < ENOUGH:
-        notes.append(f"{answers} dated answers are too few for a median (5 needed)")
+        notes.append(saying("applications.few_answers", n=answers, needed=ENOUGH))
     return notes

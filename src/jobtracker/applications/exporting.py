@@ -16,6 +16,7 @@ from jobtracker.applications.followups import next_actions, rounds
 from jobtracker.applications.model import ExportedApplications
 from jobtracker.applications.pipeline import OPEN, State
 from jobtracker.core.errors import BadInput, Unavailable
+from jobtracker.core.speech import say
 
 if TYPE_CHECKING:
     from jobtracker.core.bootstrap import Core
@@ -103,12 +104,14 @@ def as_ics(states: list[State], now: datetime) -> str:
     calendar.add("prodid", "-//Job Tracker Pro//applications//EN")
     calendar.add("version", "2.0")
     for state in states:
+        named = {"title": state.title, "company": state.company}
         for start, body in rounds(state):
             event = Event()
             event.add("uid", f"{state.id}-{start:%Y%m%dT%H%M}@jobtracker")
             event.add("dtstamp", now)
             event.add(
-                "summary", f"{body.get('stage') or 'Interview'}: {state.title}, {state.company}"
+                "summary",
+                say("applications.round_entry", stage=body.get("stage") or "interview", **named),
             )
             event.add("dtstart", start)
             event.add("dtend", start + timedelta(hours=1))
@@ -117,14 +120,17 @@ def as_ics(states: list[State], now: datetime) -> str:
             calendar.add_component(event)
         if state.deadline and state.status in OPEN:
             calendar.add_component(
-                _todo(Todo(), f"{state.id}-deadline", f"Deadline: {state.title}, {state.company}",
+                _todo(Todo(), f"{state.id}-deadline", say("applications.deadline_entry", **named),
                       date.fromisoformat(state.deadline), now)
             )  # fmt: skip
     for action in next_actions(states, now):
         todo = _todo(
             Todo(),
             f"{action.application_id}-{action.action}",
-            f"{action.action.replace('_', ' ').capitalize()}: {action.title}, {action.company}",
+            say(
+                "applications.action_entry",
+                **action.model_dump(include={"action", "title", "company"}),
+            ),
             action.due,
             now,
         )

@@ -13,6 +13,7 @@ from typing import Any, cast
 
 from jobtracker.applications.model import ActionKind, NextAction
 from jobtracker.applications.pipeline import OPEN, State
+from jobtracker.core.speech import Saying, saying
 
 DEFAULT_WAIT = {"applied": 10, "screening": 6, "interview": 5}
 """Days of silence after which a polite question is usual, before anything is learnt."""
@@ -46,11 +47,12 @@ class Waits:
     days: dict[str, int]
     n: int
 
-    def reason(self, stage: str) -> str:
-        """Tell where the number comes from."""
+    def reason(self, stage: str, since: date) -> Saying:
+        """Tell how long nothing was heard, and where the number of days comes from."""
+        days = self.days[stage]
         if stage == "applied" and self.n >= LEARN_FROM:
-            return f"three of four of your {self.n} answers came within {self.days[stage]} days"
-        return f"{self.days[stage]} days is a usual wait"
+            return saying("applications.learnt_wait", stage=stage, on=since, days=days, n=self.n)
+        return saying("applications.usual_wait", stage=stage, on=since, days=days)
 
 
 def learn(states: Iterable[State]) -> Waits:
@@ -89,9 +91,11 @@ def proof_due(month: str | None, count: int, now: datetime) -> NextAction | None
     if month is None or month >= last or now.day > 10:
         return None
     due = _morning(now.date().replace(day=5), now)
-    why = f"the proof of efforts for {last} is due on the 5th; {count} applications are in it"
-    return NextAction(application_id="", action="submit_rav_proof", due=due, why=why,
-                      company="RAV", title=last, overdue=due.date() < now.date())  # fmt: skip
+    reason = saying("applications.proof_due", month=last, n=count)
+    return NextAction(
+        application_id="", action="submit_rav_proof", due=due, why=reason.text(), reason=reason,
+        company="RAV", title=last, overdue=due.date() < now.date(),
+    )  # fmt: skip
 
 
 def sort(actions: list[NextAction], now: datetime) -> list[NextAction]:
@@ -124,16 +128,16 @@ def _rounds(state: State, now: datetime) -> Iterator[NextAction]:
                 state,
                 "prepare_interview",
                 due if due < when else now,
-                f"{name} on {when:%Y-%m-%d at %H:%M}",
+                saying("applications.prepare", stage=name, at=when),
                 now,
             )
             continue
         since = (now.date() - when.date()).days
         if since <= THANKS_WITHIN_DAYS and not _sent(state, "thank_you", when):
-            why = f"the {name} was on {when:%Y-%m-%d}; a thank-you within a day is remembered"
+            why = saying("applications.thank_you", stage=name, on=when.date())
             yield _action(state, "send_thank_you", when + timedelta(days=1), why, now)
         if not body.get("outcome") and state.status in {"screening", "interview"} and since >= 1:
-            why = f"the {name} of {when:%Y-%m-%d} has no result yet; note how it went"
+            why = saying("applications.no_result", stage=name, on=when.date())
             yield _action(state, "log_interview_result", when + timedelta(days=1), why, now)
 
 
@@ -150,22 +154,19 @@ def rounds(state: State) -> list[tuple[datetime, dict[str, Any]]]:
 def _saved(state: State, now: datetime) -> NextAction:
     if state.deadline:
         due = _morning(date.fromisoformat(state.deadline) - timedelta(days=1), now)
-        return _action(state, "apply", due, f"applications close on {state.deadline}", now)
+        return _action(state, "apply", due, saying("applications.closes", on=state.deadline), now)
     saved = date.fromisoformat(state.status_on)
     due = _morning(saved + timedelta(days=SAVED_DAYS), now)
-    return _action(
-        state, "apply", due, f"saved on {saved} and not applied for; postings close quietly", now
-    )
+    return _action(state, "apply", due, saying("applications.saved", on=saved), now)
 
 
 def _offer(state: State, now: datetime) -> NextAction:
     if state.deadline and state.deadline >= state.status_on:
         due = _morning(date.fromisoformat(state.deadline), now)
-        return _action(
-            state, "answer_offer", due, f"they expect an answer by {state.deadline}", now
-        )
+        why = saying("applications.answer_by", on=state.deadline)
+        return _action(state, "answer_offer", due, why, now)
     due = _morning(date.fromisoformat(state.status_on) + timedelta(days=OFFER_DAYS), now)
-    why = f"the offer came on {state.status_on}; ask for time, negotiate or answer"
+    why = saying("applications.offer", on=state.status_on)
     return _action(state, "answer_offer", due, why, now)
 
 
@@ -178,7 +179,7 @@ def _lesson(state: State, now: datetime) -> Iterator[NextAction]:
     )
     asked = any(sent >= day for sent in _sent_days(state, "follow_up"))
     if (now.date() - day).days <= LESSON_DAYS and not noted and not asked:
-        why = f"they said no on {day}; ask what tipped the scales, or note what you would change"
+        why = saying("applications.lesson", on=day)
         yield _action(
             state, "note_lesson", _morning(_workday(day + timedelta(days=1)), now), why, now
         )
@@ -193,7 +194,7 @@ def _silence(state: State, now: datetime, waits: Waits) -> Iterator[NextAction]:
     asked = _last_sent(state, "follow_up")
     silent = (now.date() - last).days
     if silent > wait * GIVE_UP_FACTOR:
-        why = f"no answer for {silent} days; ask once more, or withdraw and let it go"
+        why = saying("applications.silent", days=silent)
         yield _action(
             state,
             "decide_or_withdraw",
@@ -205,10 +206,7 @@ def _silence(state: State, now: datetime, waits: Waits) -> Iterator[NextAction]:
     due_day = last + timedelta(days=wait)
     if asked is not None:
         due_day = max(due_day, asked + timedelta(days=AGAIN_AFTER))
-    verb = {"applied": "applied", "screening": "had the screening", "interview": "interviewed"}
-    why = (
-        f"you {verb[state.status]} on {last} and heard nothing since; {waits.reason(state.status)}"
-    )
+    why = waits.reason(state.status, last)
     yield _action(state, "follow_up", _morning(_workday(due_day), now), why, now)
 
 
@@ -246,12 +244,15 @@ def _morning(day: date, now: datetime) -> datetime:
     return datetime.combine(day, time(9), now.tzinfo)
 
 
-def _action(state: State, kind: ActionKind, due: datetime, why: str, now: datetime) -> NextAction:
+def _action(
+    state: State, kind: ActionKind, due: datetime, why: Saying, now: datetime
+) -> NextAction:
     return NextAction(
         application_id=state.id,
         action=kind,
         due=due,
-        why=why,
+        why=why.text(),
+        reason=why,
         company=state.company,
         title=state.title,
         overdue=due.date() < now.date(),

@@ -8,6 +8,7 @@ from typing import Annotated, Literal
 
 from pydantic import BaseModel, Field, PlainSerializer
 
+from jobtracker.core.speech import Saying
 from jobtracker.core.words import Wording
 
 Status = Literal[
@@ -221,6 +222,7 @@ class NextAction(BaseModel):
     action: ActionKind
     due: datetime
     why: str
+    reason: Saying | None = Field(default=None, description="`why` by its code and facts.")
     company: str
     title: str
     overdue: bool
@@ -243,6 +245,7 @@ class Reminder(BaseModel):
     title: str
     due: datetime
     why: str
+    reason: Saying | None = Field(default=None, description="`why` by its code and facts.")
     fired_at: datetime
     read: bool
 
@@ -304,6 +307,9 @@ class ApplicationStats(BaseModel):
     answers: int
     month: MonthChange
     notes: list[str]
+    sayings: list[Saying] = Field(
+        default_factory=list[Saying], description="`notes` by their codes and facts."
+    )
 
 
 class DeletedApplication(BaseModel):

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import re
 import unicodedata
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from jobtracker.core.errors import BadInput
+from jobtracker.core.speech import say
 
 if TYPE_CHECKING:
     from jobtracker.applications.model import ApplicationDetails, Posting
@@ -63,9 +64,13 @@ def names_of(posting: Posting | None, company: str | None, title: str | None) ->
 
 def outcome(result: ApplicationDetails, known: State | None, moved: bool) -> str:
     """Say what came of tracking."""
-    name = f"{result.title} at {result.company}"
+    facts: dict[str, Any] = {
+        "title": result.title,
+        "company": result.company,
+        "status": result.status,
+    }
     if known is None:
-        return f"{name} is tracked as {result.status}"
+        return say("applications.tracked", **facts)
     if moved:
-        return f"{name} was {known.status} and is now {result.status}"
-    return f"{name} is already tracked as {result.status} since {result.status_on}; it stays so"
+        return say("applications.moved", **facts, before=known.status)
+    return say("applications.stays", **facts, on=result.status_on)

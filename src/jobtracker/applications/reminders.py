@@ -23,6 +23,7 @@ from jobtracker.core.durable import Job, JobKind
 from jobtracker.core.errors import NotFound
 from jobtracker.core.events import Event
 from jobtracker.core.notify import Notice, publish_after
+from jobtracker.core.speech import Saying
 
 if TYPE_CHECKING:
     from jobtracker.core.bootstrap import Core
@@ -87,6 +88,7 @@ def goal_due(core: Core, session: Session, event: Event) -> None:
     facts = {
         "action": "goal_due", "application_id": "", "company": "", "due": event.at,
         "title": str(event.data.get("text") or "")[:300], "why": str(event.data.get("why") or ""),
+        "reason": event.data.get("reason"),
     }  # fmt: skip
     if _keep(
         session, event.user, f"goal|{event.subject}|{event.data.get('until')}", facts, event.at
@@ -109,7 +111,9 @@ def _about(action: NextAction, state: State | None) -> str:
     if state is None:
         return f"{action.action}|{action.title}"
     if action.action in _OF_ROUND:
-        return f"{action.action}|{state.id}|{action.why}"
+        # The words of the first release: what was told by them is not told again.
+        why = action.reason.text("en") if action.reason else action.why
+        return f"{action.action}|{state.id}|{why}"
     sent = sum(
         part["kind"] == "draft" and part["data"].get("status") == "sent"
         for part in state.parts.values()
@@ -120,7 +124,8 @@ def _about(action: NextAction, state: State | None) -> str:
 
 def _facts(action: NextAction) -> dict[str, Any]:
     names = ("action", "application_id", "company", "title", "due", "why")
-    return {name: getattr(action, name) for name in names}
+    reason = action.reason.model_dump() if action.reason else None
+    return {name: getattr(action, name) for name in names} | {"reason": reason}
 
 
 def _keep(session: Session, user: str, about: str, facts: dict[str, Any], now: datetime) -> bool:
@@ -142,15 +147,18 @@ def listed(session: Session, user: str, *, unread: bool, limit: int) -> Reminder
         ReminderRow.user_id == user, ReminderRow.read_at.is_(None)
     )
     return Reminders(
-        reminders=[
-            Reminder(
-                reminder_id=row.id, action=row.action, application_id=row.application_id or None,
-                company=row.company, title=row.title, due=row.due, why=row.why,
-                fired_at=row.fired_at, read=row.read_at is not None,
-            )
-            for row in rows
-        ],
-        unread=session.scalar(waiting) or 0,
+        reminders=[_reminder(row) for row in rows], unread=session.scalar(waiting) or 0
+    )
+
+
+def _reminder(row: ReminderRow) -> Reminder:
+    """Return the row, its reason in the language that is spoken now."""
+    reason = Saying.model_validate(row.reason) if row.reason else None
+    return Reminder(
+        reminder_id=row.id, action=row.action, application_id=row.application_id or None,
+        company=row.company, title=row.title, due=row.due,
+        why=reason.text() if reason else row.why, reason=reason,
+        fired_at=row.fired_at, read=row.read_at is not None,
     )  # fmt: skip
 
 

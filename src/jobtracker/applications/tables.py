@@ -66,6 +66,7 @@ class ReminderRow(UserOwned, Base):
     company: Mapped[str] = mapped_column(sa.String(200))
     title: Mapped[str] = mapped_column(sa.String(300))
     why: Mapped[str] = mapped_column(sa.Text)
+    reason: Mapped[dict[str, Any] | None] = mapped_column(sa.JSON, default=None)
     due: Mapped[datetime] = mapped_column(UtcDateTime())
     fired_at: Mapped[datetime] = mapped_column(UtcDateTime())
     read_at: Mapped[datetime | None] = mapped_column(UtcDateTime())

@@ -18,6 +18,7 @@ from jobtracker.coaching.goals import Happened, Week
 from jobtracker.coaching.tables import CoachingRow
 from jobtracker.core.durable import Job, JobKind
 from jobtracker.core.events import Event, EventRow
+from jobtracker.core.speech import saying
 
 if TYPE_CHECKING:
     from jobtracker.core.bootstrap import Core
@@ -69,8 +70,11 @@ def report_due(core: Core, session: Session, user: str, now: datetime) -> int:
         if row.data.get("reminded") == until.isoformat():
             continue
         row.data = {**row.data, "reminded": until.isoformat()}
-        why = f"{goal.done} of {goal.target} by {until}"
-        data = {"text": goal.text, "until": until.isoformat(), "why": why}
+        why = saying("applications.goal_due", done=goal.done, target=goal.target, until=until)
+        data = {
+            "text": goal.text, "until": until.isoformat(), "why": why.text("en"),
+            "reason": why.model_dump(),
+        }  # fmt: skip
         core.events.append(session, Event(user, "coaching.goal_due", row.id, now, data))
         told += 1
     return told

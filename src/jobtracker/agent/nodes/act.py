@@ -1,4 +1,4 @@
-"""The acting node: runs the calls that the mind asked for, and waits for a yes where one is due."""
+"""Runs the calls that the mind asked for; as a node, waits for a yes where one is due."""
 
 from __future__ import annotations
 
@@ -8,14 +8,14 @@ from typing import Any, cast
 from langchain_core.runnables import RunnableConfig
 from langgraph.types import Command, interrupt
 
-from jobtracker.agent.mind.port import Outcome, ToolCall
+from jobtracker.agent.mind.port import Emit, Outcome, ToolCall
 from jobtracker.agent.nodes.understand import emitter
 from jobtracker.agent.state import Answer, Pending, State
 from jobtracker.agent.toolbox import ConfirmationNeeded, Toolbox
 
 
 class Act:
-    """Runs the reads at the head of the queue together, and anything else alone.
+    """Runs reads together, and anything else alone, as a node of the graph.
 
     A node that is interrupted runs again from its start once the person has answered; a call alone
     in its node, which asks before it does anything, is then simply repeated.
@@ -24,35 +24,34 @@ class Act:
     def __init__(self, toolbox: Toolbox) -> None:
         self._toolbox = toolbox
 
-    async def __call__(self, state: State, config: RunnableConfig) -> Command[Any]:
-        """Return the outcomes and the calls that are left.
+    async def read(self, state: State, config: RunnableConfig) -> State | None:
+        """Run the reads at the head of the queue; None where the first call is no read.
 
         Those run first; then the mind sees what came of them.
         """
-        emit = emitter(config)
         calls = state.get("calls", [])
         for server in {call["server"] for call in calls}:
             await self._toolbox.connect(server)
         reads = 0
         while reads < len(calls) and self._is_read(calls[reads]):
             reads += 1
-        batch = calls[: max(reads, 1)]
-        for call in batch:
-            await emit("tool_call", {k: call[k] for k in ("id", "server", "tool", "arguments")})
-        if reads:
-            outcomes = list(
-                await asyncio.gather(*(self._run(call, state, asks=False) for call in batch))
-            )
-        else:
-            outcomes = [await self._run(batch[0], state, asks=True)]
-        for outcome in outcomes:
-            await emit("tool_result", cast("dict[str, Any]", outcome))
-        update = State(
-            calls=calls[len(batch) :],
-            outcomes=[*state.get("outcomes", []), *outcomes],
-            done=[*state.get("done", []), *outcomes],
-        )
-        return Command(update=update, goto="act" if update.get("calls") else "understand")
+        if not reads:
+            return None
+        emit = emitter(config)
+        for call in calls[:reads]:
+            await _begun(emit, call)
+        running = (self._run(call, state, asks=False) for call in calls[:reads])
+        outcomes = list(await asyncio.gather(*running))
+        return await _ended(emit, state, outcomes)
+
+    async def __call__(self, state: State, config: RunnableConfig) -> Command[Any]:
+        """Run the call at the head of the queue; the conversation goes on with its outcome."""
+        emit = emitter(config)
+        call = state.get("calls", [])[0]
+        await self._toolbox.connect(call["server"])
+        await _begun(emit, call)
+        outcome = await self._run(call, state, asks=True)
+        return Command(update=await _ended(emit, state, [outcome]), goto="converse")
 
     def _is_read(self, call: ToolCall) -> bool:
         spec = self._toolbox.find(call["tool"])
@@ -75,9 +74,9 @@ class Act:
     async def _run(self, call: ToolCall, state: State, *, asks: bool) -> Outcome:
         if state.get("offline") and (already := self._already(call, state)):
             return cast("Outcome", {**already, "id": call["id"]})
-        user = state.get("user", "")
+        user, language = state.get("user", ""), state.get("language", "")
         try:
-            return await self._toolbox.call(call, user)
+            return await self._toolbox.call(call, user, language=language)
         except ConfirmationNeeded as need:
             if not asks:
                 return _declined(call)
@@ -88,9 +87,23 @@ class Act:
                 return _declined(call)
             try:
                 # What was agreed to is the question that the person saw, not today's.
-                return await self._toolbox.call(call, user, granted=answer["summary"])
+                return await self._toolbox.call(call, user, answer["summary"], language)
             except ConfirmationNeeded as need:
                 question = need.question
+
+
+async def _begun(emit: Emit, call: ToolCall) -> None:
+    await emit("tool_call", {k: call[k] for k in ("id", "server", "tool", "arguments")})
+
+
+async def _ended(emit: Emit, state: State, outcomes: list[Outcome]) -> State:
+    for outcome in outcomes:
+        await emit("tool_result", cast("dict[str, Any]", outcome))
+    return State(
+        calls=state.get("calls", [])[len(outcomes) :],
+        outcomes=[*state.get("outcomes", []), *outcomes],
+        done=[*state.get("done", []), *outcomes],
+    )
 
 
 def _one_thing(outcome: Outcome, call: ToolCall) -> bool:

@@ -20,7 +20,9 @@ from starlette.requests import Request
 from starlette.responses import Response
 
 from jobtracker.core.errors import BadInput, Forbidden, JobTrackerError
+from jobtracker.core.speech import known
 from jobtracker.web.context import Principal, Web, needs, web
+from jobtracker.web.pages.site import accepted
 from jobtracker.web.problems import MEDIA_TYPE, Problem
 
 Id = Annotated[
@@ -91,7 +93,9 @@ class Api:
             return yes or token == confirmation(question)
 
         try:
-            return await self.web.assistant.call(self.who.user, self.server, tool, given, confirm)
+            return await self.web.assistant.call(
+                self.who.user, self.server, tool, given, confirm, self._language()
+            )
         except Forbidden:
             if asked and token != confirmation(asked[-1]):
                 question = asked[-1]
@@ -107,13 +111,18 @@ class Api:
                 raise BadInput(fields) from exc
             raise
 
+    def _language(self) -> str:
+        """Return the language in which the caller reads, by `Accept-Language`; "" where none."""
+        tags = accepted(self.request.headers.get("accept-language", ""))
+        return next((found for tag in tags if (found := known(tag))), "")
+
     def answer(
         self, payload: dict[str, Any], status: int = 200, headers: dict[str, str] | None = None
     ) -> Response:
         """Return the payload with its ETag; 304 where the caller has this state already."""
         tag = etag(payload)
         sent = {"ETag": tag, "Cache-Control": "private, no-cache", **(headers or {})}
-        sent.setdefault("Vary", "Authorization, Cookie")
+        sent.setdefault("Vary", "Authorization, Cookie, Accept-Language")
         if self.request.method == "GET" and matches(self.request.headers.get("if-none-match"), tag):
             return Response(status_code=304, headers=sent)
         return Response(orjson.dumps(payload), status, sent, "application/json")

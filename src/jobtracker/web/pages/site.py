@@ -1,11 +1,9 @@
-"""What pages are made of: templates, words in four languages, files named by their content."""
+"""What pages are made of: templates, and words in four languages."""
 
 from __future__ import annotations
 
 import csv
-import hashlib
 import json
-import mimetypes
 from functools import cache
 from pathlib import Path
 from typing import Any, Literal, cast
@@ -14,8 +12,8 @@ from jinja2 import Environment, FileSystemLoader, StrictUndefined
 from markupsafe import Markup
 from starlette.requests import Request
 
-from jobtracker.core.errors import NotFound
 from jobtracker.web.auth.cookies import preference
+from jobtracker.web.pages.files import static
 
 HERE = Path(__file__).parent
 LANGUAGES = {"en": "English", "de": "Deutsch", "fr": "Français", "it": "Italiano"}
@@ -23,15 +21,9 @@ LANGUAGES = {"en": "English", "de": "Deutsch", "fr": "Français", "it": "Italian
 
 Language = Literal["en", "de", "fr", "it"]
 THEMES = ("light", "dark")
+LOGO = '<svg aria-hidden="true" focusable="false"'
 LANGUAGE_COOKIE = "lang"
 THEME_COOKIE = "theme"
-_TYPES = {
-    ".js": "text/javascript",
-    ".css": "text/css",
-    ".svg": "image/svg+xml",
-    ".png": "image/png",
-    ".webmanifest": "application/manifest+json",
-}
 
 
 @cache
@@ -50,7 +42,7 @@ def language_of(request: Request, default: str = "") -> Language:
         request.query_params.get("lang", ""),
         preference(request, LANGUAGE_COOKIE),
         default,
-        *_accepted(request.headers.get("accept-language", "")),
+        *accepted(request.headers.get("accept-language", "")),
     ]
     for tag in wanted:
         short = tag.strip().split("-")[0].casefold()
@@ -59,7 +51,7 @@ def language_of(request: Request, default: str = "") -> Language:
     return "en"
 
 
-def _accepted(header: str) -> list[str]:
+def accepted(header: str) -> list[str]:
     """Return the tags of an Accept-Language header, the dearest first (RFC 9110, 12.5.4)."""
     weighed: list[tuple[float, str]] = []
     for part in header[:500].split(","):
@@ -73,53 +65,6 @@ def _accepted(header: str) -> list[str]:
     return [tag for _, tag in sorted(weighed, key=lambda pair: -pair[0])]
 
 
-class Static:
-    """The files of the browser's side; a name carries the hash of all, so they are kept for ever.
-
-    Modules import one another by relative names, hence one hash for all of them.
-    """
-
-    def __init__(self, folder: Path) -> None:
-        files = sorted(path for path in folder.iterdir() if path.is_file())
-        self._files = {path.name: path.read_bytes() for path in files}
-        digest = hashlib.blake2b(digest_size=6)
-        for name, data in self._files.items():
-            digest.update(name.encode() + b"\0" + data)
-        self.version = digest.hexdigest()
-
-    def url(self, name: str) -> str:
-        """Return the address of a file.
-
-        Raises:
-            NotFound: there is none of that name.
-        """
-        self.read(name)
-        return f"/static/{self.version}/{name}"
-
-    def read(self, name: str) -> tuple[bytes, str]:
-        """Return a file's bytes and media type.
-
-        Raises:
-            NotFound: there is none of that name.
-        """
-        data = self._files.get(name)
-        if data is None:
-            raise NotFound(f"there is no file {name[:60]!r}")
-        kind = _TYPES.get(Path(name).suffix) or mimetypes.guess_type(name)[0]
-        return data, kind or "application/octet-stream"
-
-    @property
-    def names(self) -> list[str]:
-        """All names."""
-        return list(self._files)
-
-
-@cache
-def static() -> Static:
-    """Return the files of the browser's side, read once."""
-    return Static(HERE / "static")
-
-
 @cache
 def _environment() -> Environment:
     made = Environment(
@@ -129,7 +74,13 @@ def _environment() -> Environment:
         trim_blocks=True,
         lstrip_blocks=True,
     )
-    cast("dict[str, Any]", made.globals)["static"] = static().url
+    files = static()
+    cast("dict[str, Any]", made.globals).update(
+        static=files.url,
+        imports=files.imports,
+        style=Markup(files.style),
+        logo=Markup(files.read("icon.svg")[0].decode().replace("<svg", LOGO, 1)),
+    )
     return made
 
 
