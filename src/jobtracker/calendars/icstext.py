@@ -5,6 +5,7 @@ itself. It knows the syntax of RFC 5545 (folding, parameters, nesting) and no me
 from __future__ import annotations
 
 import re
+from collections import Counter
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 
@@ -113,6 +114,7 @@ def parse(text: str) -> Tree:
     """Read iCalendar text into a tree; never fails, troubles become warnings."""
     tree = Tree(Component("ROOT"), [])
     stack = [tree.root]
+    opened: Counter[str] = Counter()
     for number, line in enumerate(_LINES.split(_FOLD.sub("", text)), 1):
         if not line.strip():
             continue
@@ -121,8 +123,9 @@ def parse(text: str) -> Tree:
             tree.warn(f"line {number} is not iCalendar and was skipped: {line[:60]!r}")
         elif prop.name == "BEGIN":
             _open(tree, stack, prop.value.strip().upper())
+            opened[stack[-1].name] += 1
         elif prop.name == "END":
-            _close(tree, stack, prop.value.strip().upper())
+            _close(tree, stack, opened, prop.value.strip().upper())
         else:
             stack[-1].props.append(prop)
     for component in reversed(stack[1:]):
@@ -139,12 +142,16 @@ def _open(tree: Tree, stack: list[Component], name: str) -> None:
     stack.append(child)
 
 
-def _close(tree: Tree, stack: list[Component], name: str) -> None:
-    names = [component.name for component in stack]
-    if name not in names[1:]:
+def _close(tree: Tree, stack: list[Component], opened: Counter[str], name: str) -> None:
+    """Close the component; `opened` counts the stack's by name, or a hostile file takes hours."""
+    if not opened[name]:
         tree.warn(f"END:{name[:40]} without its BEGIN")
         return
-    while stack.pop().name != name:
+    while True:
+        last = stack.pop().name
+        opened[last] -= 1
+        if last == name:
+            return
         tree.warn(f"a component inside {name} is not closed")
 
 

@@ -31,6 +31,7 @@ from jobtracker.calendars.model import (
 )
 from jobtracker.calendars.providers.local_folder import LocalFolder
 from jobtracker.core.errors import BadInput, JobTrackerError
+from jobtracker.core.speech import say
 
 if TYPE_CHECKING:
     from jobtracker.calendars.accounts import Accounts
@@ -42,6 +43,8 @@ if TYPE_CHECKING:
     from jobtracker.core.bootstrap import Core
 
 PAGE = 50
+INLINE_CHARS = 20_000
+"""A longer message is read in a worker process: a mail of many parts takes minutes."""
 
 
 class CalendarService:
@@ -228,10 +231,7 @@ class CalendarService:
     def cut_notes(self, index: Index) -> list[str]:
         """Name the repeating events that repeat too often to be read as a whole."""
         names = [index.by_uid[uid][0].summary for uid in sorted(index.truncated)][:5]
-        return [
-            f"“{name[:60]}” repeats too often; only its first occurrences are read"
-            for name in names
-        ]
+        return [say("calendars.repeats", title=name[:60]) for name in names]
 
     def event(self, occurrence: Occurrence) -> Event:
         """Return an occurrence as it crosses the boundary, in the person's zone."""
@@ -360,8 +360,11 @@ class CalendarService:
         from jobtracker.calendars.invitations.checking import check
         from jobtracker.calendars.invitations.reader import read
 
-        now = self.core.clock.now()
-        return check(self, user, read(text, ics, now, self.core.clock.zone))
+        told = (text, ics, self.core.clock.now(), self.core.clock.zone)
+        if len(text) + len(ics) <= INLINE_CHARS:
+            return check(self, user, read(*told))
+        heard = self.core.workers.run("reading the message", read, *told, user=user, safe=True)
+        return check(self, user, heard)
 
 
 def _cursor(cursor: str) -> int:
@@ -376,18 +379,16 @@ def _free_note(
     high: datetime, now: datetime, hours: bool, slots: int, prefs: Preferences
 ) -> str | None:
     if high <= now:
-        return "this is in the past"
+        return say("calendars.past")
     if not hours:
-        return f"outside your working hours ({prefs.describe()})"
-    return None if slots else "nothing free within your working hours"
+        return say("calendars.outside_hours", hours=prefs.describe())
+    return None if slots else say("calendars.none_free")
 
 
 def _suggest_note(high: datetime, now: datetime, prefs: Preferences, other: ZoneInfo | None) -> str:
     if high <= now + timedelta(hours=prefs.notice_hours):
-        return (
-            f"the range ends within your notice of {prefs.notice_hours} hours; ask for later days"
-        )
-    hours = f"your working hours ({prefs.describe()})"
+        return say("calendars.within_notice", n=prefs.notice_hours)
+    hours = prefs.describe()
     if other is not None and other != prefs.zone:
-        return f"no free time in both {hours} and 08:00–18:00 in {other.key}; widen the range"
-    return f"no free time within {hours}; widen the range or shorten the interview"
+        return say("calendars.none_free_both", hours=hours, zone=other.key)
+    return say("calendars.none_free_range", hours=hours)
