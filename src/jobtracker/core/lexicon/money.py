@@ -56,19 +56,22 @@ _MONTHS_RE = lazy(
 )
 _PERIOD_WORDS: tuple[tuple[Period, str], ...] = (
         ("hour", r"(?:/|per|an|pro|die|de l'|par|à l'|all'|l'|the|each|a la)\s*(?:h|hr|hour|stunde|std\.?|"
-                 r"heure|ora)\b|hourly|stundenlohn|stündlich|p\.?h\.?\b|all'ora"),
-        ("day", r"(?:/|per|a|pro|am|par|al|je)\s*(?:day|d|tag|jour|giorno)\b|daily|täglich|tagessatz"),
+                 r"heure|ora|hora|uur)\b|hourly|stundenlohn|stündlich|p\.?h\.?\b|all'ora"),
+        ("day", r"(?:/|per|a|pro|am|par|al|je|por)\s*(?:day|d|tag|jour|giorno|día|dag)\b|daily|täglich|tagessatz"),
         ("week", r"(?:/|per|a|pro|die|par|la|alla)\s*(?:week|wk|woche|semaine|settimana)\b|weekly|"
                  r"wöchentlich"),
-        ("month", r"(?:/|per|a|pro|im|par|au|al|le|il|je|mtl\.?)\s*(?:month|mo|mth|monat|mois|mese|mt\.?)\b|monthly|"
-                  r"mtl\b\.?|monatlich|mensuels?|mensili|p\.?\s?m\.(?!\w)|pm\b|mensuellement"),
-        ("year", r"(?:/|per|a|pro|im|par|l'|all'|p\.)\s*(?:year|yr|y|annum|jahr|an\b|année|anno|a\.)|yearly|"
-                 r"annually|annual|jährlich|annuels?|annui|p\.?\s?a\.?(?!\w)|jahreslohn|par an"),
+        ("month", r"(?:/|per|a|pro|im|par|au|al|le|il|je|mtl\.?)\s*(?:month|mo|mth|monat|mois|mese|mes|maand|mt\.?)\b|monthly|"
+                  r"mtl\b\.?|monatlich|monatsgehalt|monatslohn|mensuels?|mensili|mensuales|p\.?\s?m\.(?!\w)|pm\b|mensuellement"),
+        ("year", r"(?:/|per|a|pro|im|par|l'|all'|p\.)\s*(?:year|yr|y|annum|jahr|an\b|année|anno|año|jaar|a\.)|yearly|"
+                 r"annually|annual|jährlich|annuels?|annui|anuales|p\.?\s?a\.?(?!\w)|jahres(?:lohn|gehalt|brutto|salär)|par an"),
     )  # fmt: skip
 _PERIODS: list[tuple[Period, LazyPattern]] = [
     (
         period,
-        lazy(rf"\s*[-,(]?\s*(?:brutto |gross |brut |lordi? |netto |netti |net )?(?:{pattern})", _I),
+        lazy(
+            rf"\s*[-,(]?\s*(?:brutto |gross |bruts? |brutos? |lordi? |netto |netti |nets? )?(?:{pattern})",
+            _I,
+        ),
     )
     for period, pattern in _PERIOD_WORDS
 ]
@@ -105,7 +108,7 @@ _PLUS = lazy(
 )
 _NOT_LESS = lazy(r"(?:no|not|nicht|pas)\s+(?:less than|below|under|unter|moins de)\s*$", _I)
 _JOIN = lazy(
-    r"\s*(?:-|to|bis(?: zu)?|until|and|und|à|a|et|e|au|al|till|/|ai)\s*(?:about |circa |ca\.? )?$",
+    r"\s*(?:-|to|bis(?: zu)?|until|and|und|à|a|et|e|au|al|till|/|ai|y|en|hasta|tot)\s*(?:about |circa |ca\.? )?$",
     _I,
 )
 # Behind such a word the number counts something else.
@@ -113,8 +116,8 @@ _COUNTED = lazy(
     r"\s*(?:\+\s*)?(?:%|percent|prozent|pourcent|per cento|users?|customers?|clients?|followers?|"
     r"employees?|people|staff|headcount|mitarbeit\w*|angestellte\w*|personen|nutzer\w*|kunden\w*|"
     r"utilisateurs?|employés?|collaborateurs?|personnes?|dipendenti|utenti|clienti|persone|stars?|"
-    r"downloads?|requests?|lines?|rows?|km|kms|kilomet\w*|miles?|kg|m2|m²|years?|yrs?|jahre?n?|ans?\b|"
-    r"anni|months?|monate?n?|mois|mesi|days?|tagen?|jours|giorni|weeks?|wochen?|hours|stunden|heures|ore\b|"
+    r"downloads?|requests?|lines?|rows?|km|kms|kilomet\w*|miles?|kg|m2|m²|years?|yrs?|jahre?n?\b|ans?\b|"
+    r"anni|months?|monate?n?\b|mois|mesi|days?|tagen?\b|jours|giorni|weeks?|wochen?\b|hours|stunden\b|heures|ore\b|"
     r"minutes?|minuten|jobs?|stellen|postings?|applications?|bewerbungen|revenue|umsatz|turnover|"
     r"fatturato|funding|series|budget|sq|euros? (?:in )?(?:revenue|turnover)|m\b|mio\b|million\w*|"
     r"milliard\w*|bn\b|billion\w*|mrd|°|gb\b|tb\b|mb\b|rpm|qps|tps|beds?|betten|lits|letti|results?|"
@@ -243,9 +246,11 @@ def _pairs(text: str, amounts: list[_Amount]) -> Iterator[_Amount]:
 
 
 def _joinable(text: str, first: _Amount, second: _Amount, between: str) -> bool:
-    if between.strip().lower() in {"and", "und", "et", "e", "a"}:
+    if between.strip().lower() in {"and", "und", "et", "e", "a", "y", "en"}:
         head = text[: first.span[0]][-12:]
-        if not re.search(r"\b(?:between|zwischen|entre|tra|fra|da|de)\s*(?:i |gli )?$", head, _I):
+        if not re.search(
+            r"\b(?:between|zwischen|entre|tra|fra|da|de|tussen)\s*(?:i |gli )?$", head, _I
+        ):
             return False
     low = first.value * 1000 if second.thousand and not first.thousand else first.value
     return low <= second.value <= low * 20
