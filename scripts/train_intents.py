@@ -14,6 +14,11 @@ from jobtracker.agent.mind.embedded.classifier import IntentClassifier
 from jobtracker.agent.mind.embedded.language import LanguageModel
 
 
+def write_ordinary(path: Path) -> None:
+    """Write the words that people say around what they want, one a line."""
+    path.write_text("\n".join(corpus.ordinary()) + "\n", encoding="utf-8")
+
+
 def main() -> None:
     """Train and write the two files."""
     parser = argparse.ArgumentParser(description=(__doc__ or "").splitlines()[0])
@@ -39,7 +44,8 @@ def main() -> None:
         [*((row.text, row.language) for row in rows), *corpus.trades() * 3]
     )
     language.save(args.out / "languages.npz")
-    for name in ("intents.npz", "languages.npz"):
+    write_ordinary(args.out / "ordinary.txt")
+    for name in ("intents.npz", "languages.npz", "ordinary.txt"):
         print(f"{name}: {(args.out / name).stat().st_size / 1e6:.2f} MB")
     print(f"{len(rows)} examples, {time.perf_counter() - start:.0f} s")
 

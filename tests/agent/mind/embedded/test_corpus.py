@@ -46,3 +46,10 @@ def test_a_file_in_the_wrong_place_is_told(tmp_path: Path) -> None:
     (folder / "x.yaml").write_text("intent: y\nlanguage: en\nexamples: [a]\n", encoding="utf-8")
     with pytest.raises(ValueError, match=r"x\.yaml"):
         corpus.examples(tmp_path)
+
+
+def test_words_of_every_day_are_those_of_the_examples() -> None:
+    kept = (DATA / "ordinary.txt").read_text(encoding="utf-8").split()
+    assert kept == corpus.ordinary()
+    assert {"hm", "gibts", "bene"} <= set(kept)
+    assert not {"nurse", "comptable", "python"} & set(kept)

@@ -13,8 +13,18 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+from jobtracker.agent.mind.embedded.tokens import STOP, tokens
+from jobtracker.core.lexicon.occupations import find_occupations, occupations
+from jobtracker.core.lexicon.skills import find_skills
+
 FOLDER = Path(__file__).resolve().parent / "data" / "intents"
 _HOLE = re.compile(r"\{(\w+)\}")
+_NAMING = ("role", "skill", "company", "place", "job", "person")
+LOOKS_FOR = frozenset({
+    "search_jobs", "refine_search", "salary_insight", "save_search", "remember_preference",
+    "remember_dislike", "remember_fact", "track_application", "edit_resume", "out_of_scope",
+    "set_goal", "prepare_interview", "delete_saved_search", "research_company",
+})  # fmt: skip
 
 
 @dataclass(frozen=True)
@@ -54,6 +64,31 @@ def trades(folder: Path = FOLDER) -> list[tuple[str, str]]:
         for language in sorted(path for path in folder.iterdir() if path.is_dir())
         for role in _read(language / "_values.yaml")["role"]
     ]
+
+
+def ordinary(folder: Path = FOLDER) -> list[str]:
+    """Return the words that people say around what they want, in order: they name nothing.
+
+    They are those of the examples outside the holes, but for the intents that look for something,
+    whose other words are what is looked for.
+    """
+    named: set[str] = set()
+    said: set[str] = set()
+    for language in (path for path in folder.iterdir() if path.is_dir()):
+        values: dict[str, list[str]] = _read(language / "_values.yaml")
+        for hole in _NAMING:
+            named.update(token.low for value in values[hole] for token in tokens(str(value)))
+        for path in language.glob("[!_]*.yaml"):
+            if path.stem not in LOOKS_FOR:
+                for text in _read(path)["examples"]:
+                    said.update(token.low for token in tokens(_HOLE.sub(" . ", str(text))))
+    for names in occupations().values():
+        named.update(token.low for name in names for token in tokens(name.partition("@")[0]))
+    return sorted(word for word in said - named - STOP if word[0].isalpha() and not _work(word))
+
+
+def _work(word: str) -> bool:
+    return bool(find_occupations(word) or find_skills(word))
 
 
 def _read(path: Path) -> Any:

@@ -7,8 +7,17 @@ import re
 from collections.abc import Sequence
 
 from jobtracker.agent.mind.embedded import vocabulary as vocab
-from jobtracker.agent.mind.embedded.tokens import STOP, Span, Token, closed, free, tokens
+from jobtracker.agent.mind.embedded.tokens import (
+    STOP,
+    Span,
+    Token,
+    closed,
+    free,
+    ordinary,
+    tokens,
+)
 from jobtracker.core.lexicon.lazy import lazy
+from jobtracker.core.lexicon.occupations import find_occupations
 
 _I = re.IGNORECASE
 _SUFFIX = r"(?:AG|GmbH|SA|Sàrl|S\.?p\.?A\.?|S\.?r\.?l\.?|Ltd|Inc|LLC|Corp|Group|Holding|Bank|Gruppe|SE|KG|plc)"
@@ -73,10 +82,13 @@ def companies(
     that such a message mostly names one, so that less needs to speak for it.
     """
     found: list[tuple[str, Span]] = []
-    for run in _name_runs(text, taken):
+    work = [mention.span for mention in find_occupations(text)]
+    for run in _name_runs(text, taken, german=german):
         start, end = run[0].span[0], run[-1].span[1]
         if not free((start, end), [span for _, span in found]):
             continue
+        if any(a <= start and end <= b for a, b in work):
+            continue  # “for a Data Analyst position”
         if _is_company(text, run, named_only=named_only, german=german) or (
             likely and _may_be_company(text, run, german=german)
         ):
@@ -100,7 +112,7 @@ def is_suffix(name: str) -> bool:
     return re.fullmatch(_SUFFIX, name) is not None and name != "Bank"
 
 
-def _name_runs(text: str, taken: Sequence[Span]) -> list[list[Token]]:
+def _name_runs(text: str, taken: Sequence[Span], *, german: bool) -> list[list[Token]]:
     """Words that may be names, long runs of capitals together; a stop word ends one."""
     runs: list[list[Token]] = []
     run: list[Token] = []
@@ -113,7 +125,8 @@ def _name_runs(text: str, taken: Sequence[Span]) -> list[list[Token]]:
         gap = text[run[-1].span[1] : token.span[0]] if run else ""
         if run and (gap.strip() or not (at - 1 in inside or _joins(run[-1], token))):
             runs, run = closed(runs, run), []
-        stop = (token.low in STOP or token.low in vocab.TITLES) and not _is_inner(run, token)
+        stop = token.low in STOP or token.low in vocab.TITLES
+        stop = (stop or _is_ordinary(text, token, german=german)) and not _is_inner(run, token)
         stop = stop and not _is_the_post(text, token)
         if stop or not free(token.span, taken) or token.text[0].isdigit():
             runs, run = closed(runs, run), []
@@ -122,6 +135,18 @@ def _name_runs(text: str, taken: Sequence[Span]) -> list[list[Token]]:
     runs = closed(runs, run)
     trimmed = ([*part] for part in runs)
     return [part for part in (_trim(part) for part in trimmed) if part]
+
+
+def _is_ordinary(text: str, token: Token, *, german: bool) -> bool:
+    """Whether a word of every day stands as one: a capital makes a name of it within a sentence.
+
+    In German every noun has one.
+    """
+    if token.low not in ordinary():
+        return False
+    before = text[: token.span[0]].rstrip()
+    first = not before or before[-1] in ".!?:;\n"
+    return german or first or _CAPITAL.match(token.text) is None
 
 
 def _particles(text: str, every: Sequence[Token], taken: Sequence[Span]) -> frozenset[int]:

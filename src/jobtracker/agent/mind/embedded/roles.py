@@ -7,8 +7,17 @@ import re
 from collections.abc import Sequence
 
 from jobtracker.agent.mind.embedded import vocabulary as vocab
-from jobtracker.agent.mind.embedded.tokens import STOP, Span, Token, closed, free, tokens
+from jobtracker.agent.mind.embedded.tokens import (
+    STOP,
+    Span,
+    Token,
+    closed,
+    free,
+    ordinary,
+    tokens,
+)
 from jobtracker.core.lexicon.lazy import lazy
+from jobtracker.core.lexicon.occupations import OccupationMention, find_occupations
 
 _I = re.IGNORECASE
 _AS = lazy(
@@ -33,6 +42,15 @@ _WISHED = lazy(
 """Words of a wish: what stands beside them may be anything, they are no occupation."""
 _WITH = lazy(r"(?<!\w)(?:with|mit|avec|con|having|who|und|and|et)\s+$", _I)
 """What stands behind these is asked for beside the occupation."""
+_LOOKING = lazy(
+    r"(?:jobs?(?:su|sü|hunt|seek|börs|boers)|stellensu|arbeitss?u|arbeitslos|stellenlos|chôm|disoccup|unemploy)",
+    _I,
+)
+"""Words of looking for work, however they are spelled: none is an occupation."""
+_HIRES = "HR specialist"
+"""In “the recruiter rejected me” not what is looked for."""
+_KNOWN, _AT_WORK = 2.0, 1.0
+"""What speaks for a name of the lexicon, and for a word such as “engineer” or “Mitarbeiter”."""
 _MOST_RUNS = 40
 _BREAK = lazy(r"[,;:!?()\n]|\.(?:\s|$)| - | – ")
 
@@ -44,12 +62,15 @@ def role(text: str, taken: Sequence[Span], *, loose: bool) -> tuple[str, Span] |
     what is said “as a …”, “the … job” counts.
     """
     taken = [*taken, *(match.span() for match in _WISHED.finditer(text))]
-    runs = _runs(text, taken)[:_MOST_RUNS]
+    work = find_occupations(text)
+    runs = _runs(text, taken, [mention.span for mention in work])[:_MOST_RUNS]
     if not runs:
         return None
     leads = {match.end() for match in _AS.finditer(text)}
-    best = max(runs, key=lambda run: _weight(text, run, leads))
-    if not loose and _weight(text, best, leads) < 2:
+    weights = [_weight(text, run, leads) + _known(run, work, loose=loose) for run in runs]
+    weight = max(weights)
+    best = runs[weights.index(weight)]
+    if not loose and weight < 2:
         return None
     start, end = best[0].span[0], best[-1].span[1]
     if elided := re.match(r"(?:[ldLD]|un|Un)['’](?=\w)", text[start:end]):
@@ -61,8 +82,25 @@ def role(text: str, taken: Sequence[Span], *, loose: bool) -> tuple[str, Span] |
     return value[:80], (start, start + len(text[start:end].rstrip()))
 
 
-def _runs(text: str, taken: Sequence[Span]) -> list[list[Token]]:
-    """Neighbouring words that are neither small nor accounted for."""
+def _known(run: list[Token], work: Sequence[OccupationMention], *, loose: bool) -> float:
+    """What the lexicon says for a run of words."""
+    start, end = run[0].span[0], run[-1].span[1]
+    labels = [
+        mention.label for mention in work if start < mention.span[1] and mention.span[0] < end
+    ]
+    if not loose:
+        labels = [label for label in labels if label and label != _HIRES]
+    return _KNOWN if any(labels) else _AT_WORK if labels else 0.0
+
+
+def _says_nothing(token: Token, work: Sequence[Span]) -> bool:
+    if token.low not in ordinary() and _LOOKING.match(token.low) is None:
+        return False
+    return free(token.span, work)
+
+
+def _runs(text: str, taken: Sequence[Span], work: Sequence[Span]) -> list[list[Token]]:
+    """Neighbouring words that are neither small nor accounted for; `work` are occupations."""
     runs: list[list[Token]] = []
     run: list[Token] = []
     pending: list[Token] = []
@@ -76,7 +114,8 @@ def _runs(text: str, taken: Sequence[Span]) -> list[list[Token]]:
         link = token.low in vocab.LINKS
         # “IT support”: in a message that is not shouted, capitals are an abbreviation.
         short = token.text.isupper() and len(token.text) > 1 and not text.isupper()
-        if token.low in STOP and not short and not (link and run):
+        small = token.low in STOP or _says_nothing(token, work)
+        if small and not short and not (link and run):
             runs, run, pending = closed(runs, run), [], []
         elif link:
             pending.append(token)

@@ -5,6 +5,8 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable
 from dataclasses import dataclass
+from functools import cache
+from pathlib import Path
 
 from jobtracker.agent.mind.embedded import vocabulary as vocab
 from jobtracker.core.lexicon.lazy import lazy
@@ -27,6 +29,16 @@ class Token:
         """In lower case, without an elided article."""
         word = self.text.lower().replace("’", "'")
         return re.sub(r"^(?:l|d|qu|j|m|n|s|c|t|un|dell|all|nell|dall)'(?=\w)", "", word)
+
+
+@cache
+def ordinary() -> frozenset[str]:
+    """Return words of every day besides those of `STOP`, learned from the examples.
+
+    They name nothing, unless an occupation, a skill or a firm's form says otherwise.
+    """
+    path = Path(__file__).resolve().parent / "data" / "ordinary.txt"
+    return frozenset(path.read_text(encoding="utf-8").split())
 
 
 def tokens(text: str) -> list[Token]:
