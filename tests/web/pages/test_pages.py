@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import base64
 import csv
+import hashlib
 import itertools
 import re
 from types import SimpleNamespace
@@ -12,13 +14,20 @@ import httpx
 import pytest
 
 from jobtracker.web.auth.origin import local_path
+from jobtracker.web.pages.files import static
 from jobtracker.web.pages.router import OPEN, PAGES
-from jobtracker.web.pages.site import HERE, LANGUAGES, language_of, static, words
+from jobtracker.web.pages.site import HERE, LANGUAGES, language_of, words
 
 pytestmark = pytest.mark.anyio
 _USED = re.compile(r'\bt\("([a-z_0-9]+)"(?! \+)')
 _BUILT = re.compile(r"\bt\(`([a-z_]+)\$")
 SHARED = ("lib.js", "passkeys.js", "sse.js", "sw.js")
+
+
+def _digest(page: str) -> str:
+    sheets = re.findall(r"<style>(.*?)</style>", page, re.S)
+    assert len(sheets) == 1
+    return "sha256-" + base64.b64encode(hashlib.sha256(sheets[0].encode()).digest()).decode()
 
 
 def rows() -> list[dict[str, str]]:
@@ -51,6 +60,7 @@ async def test_every_page_is_served_in_the_browsers_language(client: httpx.Async
         assert answer.status_code == 200
         assert f'<html lang="{language}"' in answer.text
         policy = answer.headers["content-security-policy"]
+        assert f"style-src '{_digest(answer.text)}';" in policy
         assert "script-src 'self'" in policy
         assert "unsafe" not in policy
         assert " style=" not in answer.text
@@ -61,7 +71,7 @@ async def test_the_chat_page_with_all_it_needs_is_under_60_kilobytes(
     client: httpx.AsyncClient,
 ) -> None:
     page = await client.get("/")
-    names = {"app.css", "icon.svg", "chat.js", "lib.js", "sse.js"}
+    names = {"icon.svg", "chat.js", "lib.js", "sse.js"}
     assert set(re.findall(r"/static/\w+/([\w.-]+)", page.text)) <= names
     total = len(page.content)
     for name in names:
@@ -75,11 +85,34 @@ async def test_no_page_asks_another_host_for_anything(client: httpx.AsyncClient)
         assert not re.search(r'(?:src|href|action)="(?:https?:)?//', text)
 
 
+async def test_a_page_waits_for_no_style_and_names_all_its_modules(
+    client: httpx.AsyncClient,
+) -> None:
+    for name, path in PAGES.items():
+        text = (await client.get(path)).text
+        assert 'rel="stylesheet"' not in text
+        named = set(re.findall(r'rel="modulepreload" href="/static/\w+/([\w.-]+)"', text))
+        source = (HERE / "static" / f"{name}.js").read_text(encoding="utf-8")
+        assert set(re.findall(r'from "\./([\w.-]+)"', source)) <= named
+
+
 async def test_files_are_kept_for_ever_by_their_content(client: httpx.AsyncClient) -> None:
-    kept = await client.get(static().url("app.css"))
+    kept = await client.get(static().url("lib.js"))
     assert "immutable" in kept.headers["cache-control"]
-    old = await client.get("/static/0000/app.css")
+    old = await client.get("/static/0000/lib.js")
     assert old.headers["cache-control"] == "no-cache"
+
+
+async def test_files_are_packed_for_those_who_can_unpack_them(client: httpx.AsyncClient) -> None:
+    for name in ("lib.js", "icon-192.png"):
+        plain, packed = [
+            await client.get(static().url(name), headers={"Accept-Encoding": accepted})
+            for accepted in ("identity", "gzip")
+        ]
+        assert "content-encoding" not in plain.headers
+        assert plain.headers["vary"] == packed.headers["vary"] == "Accept-Encoding"
+        assert plain.content == packed.content  # as httpx unpacks it
+    assert int((await client.get(static().url("lib.js"))).headers["content-length"]) < 6_000
 
 
 async def test_nothing_but_the_files_is_served(client: httpx.AsyncClient) -> None:

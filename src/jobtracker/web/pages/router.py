@@ -12,6 +12,7 @@ from starlette.responses import HTMLResponse, RedirectResponse, Response
 from jobtracker.web.auth.cookies import csrf_token, preference, session_key, set_preference
 from jobtracker.web.auth.origin import local_path
 from jobtracker.web.context import Principal
+from jobtracker.web.pages.files import static
 from jobtracker.web.pages.site import (
     LANGUAGE_COOKIE,
     LANGUAGES,
@@ -19,7 +20,6 @@ from jobtracker.web.pages.site import (
     THEMES,
     language_of,
     render,
-    static,
     words,
 )
 
@@ -63,7 +63,8 @@ def _page(request: Request, name: str) -> Response:
         zone=settings.zone.key,
         now=settings.now,
     )
-    answer = HTMLResponse(html, headers={"Vary": "Cookie, Accept-Language"})
+    headers = {"Vary": "Cookie, Accept-Language", "Content-Security-Policy": static().policy}
+    answer = HTMLResponse(html, headers=headers)
     if (chosen := request.query_params.get("lang")) in LANGUAGES:
         set_preference(request, answer, LANGUAGE_COOKIE, str(chosen))
     return answer
@@ -95,12 +96,16 @@ for _name, _path in OPEN.items():
 
 
 @router.get("/static/{version}/{name}")
-async def static_file(version: str, name: str) -> Response:
+async def static_file(request: Request, version: str, name: str) -> Response:
     """Return a file of the browser's side."""
     data, kind = static().read(name)
     # An old version's address still answers, with what there is now, but is not kept for ever.
     kept = "public, max-age=31536000, immutable" if version == static().version else "no-cache"
-    return Response(data, headers={"Cache-Control": kept}, media_type=kind)
+    headers = {"Cache-Control": kept, "Vary": "Accept-Encoding"}
+    packed = static().packed(name)
+    if packed is not None and "gzip" in request.headers.get("accept-encoding", ""):
+        return Response(packed, headers=headers | {"Content-Encoding": "gzip"}, media_type=kind)
+    return Response(data, headers=headers, media_type=kind)
 
 
 @router.get("/favicon.ico")
