@@ -43,12 +43,12 @@ def detect(text: str) -> str | None:
         for language, script in _SCRIPTS:
             if len(script.findall(sample)) > letters * 0.2:
                 return language
-    said = Counter(_spelled(sample.lower()))
+    said = Counter(filter(_HOLDERS.__contains__, _spelled(sample.lower())))
     votes = dict.fromkeys(_FUNCTION, 0.0)
     kinds = dict.fromkeys(_FUNCTION, 0)
-    for word in said.keys() & _HOLDERS.keys():
+    for word, times in said.items():
         for language in _HOLDERS[word]:
-            votes[language] += said[word] / len(_HOLDERS[word])
+            votes[language] += times / len(_HOLDERS[word])
             kinds[language] += 1
     # One small word again and again, “a” or “e”, is no sign of a language.
     votes = {language: vote if kinds[language] > 1 else 0.0 for language, vote in votes.items()}
