@@ -304,7 +304,9 @@ def test_a_saved_search_tells_each_posting_once(jobs: JobService, core: Core) ->
     assert saved.list("ada").searches[0].new_jobs == []
     later = datetime.fromisoformat("2026-11-24T09:00:00+01:00")
     core.clock = type(core.clock)(core.clock.zone, later)
-    assert [job.title for job in saved.list("ada").searches[0].new_jobs] == ["Infirmier"]
+    told = saved.list("ada").searches[0]
+    assert [job.title for job in told.new_jobs] == ["Infirmier"]
+    assert told.last_run_at == later and told.next_run_at > later
     assert saved.list("ada").searches[0].new_jobs == []
     assert saved.list("bob").searches == []
     with pytest.raises(NotFound):

@@ -5,7 +5,7 @@ from __future__ import annotations
 import secrets
 from collections.abc import Sequence
 from datetime import datetime, timedelta
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any, cast
 
 import sqlalchemy as sa
 
@@ -21,6 +21,14 @@ if TYPE_CHECKING:
 MOST = 50
 TOLD = 2000
 """Ids remembered for one search; older ones have left the first page long ago."""
+_SAVED = cast("sa.Table", SavedSearchRow.__table__)
+# Programs ask for the list again and again: it is built once, without the ORM, and leaves the long
+# column of what was told where it is.
+_LISTED = (
+    sa.select(*(column for column in _SAVED.c if column.name not in ("user_id", "told")))
+    .where(_SAVED.c.user_id == sa.bindparam("user"))
+    .order_by(_SAVED.c.created_at, _SAVED.c.search_id)
+)
 
 
 class SavedSearchService:
@@ -74,14 +82,20 @@ class SavedSearchService:
         A new posting is handed out by one call only: it counts as told from then on.
         """
         now = self._core.clock.now()
-        shown: list[SavedSearch] = []
-        for row in self._rows(user):
-            if self._due(row, now):
-                self._run(row, now)
-            fresh = self._hand_out(row.search_id)
-            held = self._jobs.summaries(user, fresh)
-            shown.append(self._shown(row).model_copy(update={"new_jobs": held}))
-        return SavedSearches(searches=shown)
+        rows = self._listed(user)
+        if any(_due(row, now) for row in rows):
+            self.run_due(now, user)
+            rows = self._listed(user)
+        return SavedSearches(searches=[self._told(user, row) for row in rows])
+
+    def _listed(self, user: str) -> Sequence[sa.Row[Any]]:
+        with self._core.store.transaction() as connection:
+            return connection.execute(_LISTED, {"user": user}).all()
+
+    def _told(self, user: str, row: sa.Row[Any]) -> SavedSearch:
+        fresh: Sequence[str] = self._hand_out(row.search_id) if row.fresh else ()
+        held = self._jobs.summaries(user, fresh)
+        return self._shown(row).model_copy(update={"new_jobs": held})
 
     def run_due(self, now: datetime, user: str | None = None) -> dict[str, Sequence[str]]:
         """Run the searches that are due, of one person or of all; return new job ids by search.
@@ -89,7 +103,7 @@ class SavedSearchService:
         Idempotent: of several callers one runs a search, and what was found once is not found
         again. It waits for the person's next `list`, and is an event `job.search_matched`.
         """
-        due = [row for row in self._rows(user) if self._due(row, now)]
+        due = [row for row in self._rows(user) if _due(row, now)]
         found = {row.search_id: [*self._run(row, now)] for row in due}
         return {search_id: new for search_id, new in found.items() if new}
 
@@ -101,10 +115,6 @@ class SavedSearchService:
             if user is not None:
                 query = query.where(SavedSearchRow.user_id == user)
             return session.scalars(query).all()
-
-    def _due(self, row: SavedSearchRow, now: datetime) -> bool:
-        last = row.last_run_at or row.created_at
-        return last + timedelta(hours=row.every_hours) <= now
 
     def delete(self, user: str, search_id: str) -> Deleted:
         """Forget a search.
@@ -163,7 +173,7 @@ class SavedSearchService:
             fresh, held.fresh = held.fresh, []
             return fresh
 
-    def _shown(self, row: SavedSearchRow) -> SavedSearch:
+    def _shown(self, row: SavedSearchRow | sa.Row[Any]) -> SavedSearch:
         zone = self._core.clock.zone
         last = (row.last_run_at or row.created_at).astimezone(zone)
         return SavedSearch(
@@ -175,3 +185,8 @@ class SavedSearchService:
             last_run_at=last,
             next_run_at=last + timedelta(hours=row.every_hours),
         )
+
+
+def _due(row: SavedSearchRow | sa.Row[Any], now: datetime) -> bool:
+    last = row.last_run_at or row.created_at
+    return last + timedelta(hours=row.every_hours) <= now
