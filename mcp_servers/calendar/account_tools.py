@@ -9,6 +9,7 @@ from pydantic import Field
 
 from jobtracker.calendars.model import CalendarList, Connecting, WorkingTime
 from jobtracker.core.errors import NotFound
+from jobtracker.core.speech import say
 from mcp_servers.kit import Confirmation, ServerKit, require_yes
 
 if TYPE_CHECKING:
@@ -48,10 +49,7 @@ def register_accounts(kit: ServerKit, parts: "Parts") -> None:
         known = {row.id: row.name for row in parts.service.accounts.all(kit.user(ctx))}
         if calendar_id not in known:
             raise NotFound(f"calendar {calendar_id[:40]!r} is not connected")
-        question = (
-            f"Disconnect “{known[calendar_id]}”? Its events stay there, the login is deleted."
-        )
-        return kit.ask(ctx, question)
+        return kit.ask(ctx, say("calendars.disconnect", title=known[calendar_id]))
 
     @kit.tool(title="Disconnect a calendar", destructive=True)
     def disconnect_calendar(  # pyright: ignore[reportUnusedFunction]

@@ -23,7 +23,7 @@ from jobtracker.calendars.model import (
 )
 from mcp_servers.calendar.account_tools import register_accounts, register_working_time
 from mcp_servers.embedded import from_disk, with_files
-from mcp_servers.kit import Confirmation, ServerKit, require_yes
+from mcp_servers.kit import Confirmation, ServerKit, Spoken, require_yes
 
 if TYPE_CHECKING:
     from jobtracker.calendars.booking import Wanted
@@ -131,6 +131,7 @@ def _register_reading(kit: ServerKit, parts: Parts) -> None:
         end: Until = "",
         limit: Annotated[int, Field(description="Events per page.", ge=1, le=50)] = 50,
         cursor: Annotated[str, Field(description="next_cursor of the page before.")] = "",
+        language: Spoken = None,
     ) -> EventList:
         """List what is in the calendars in a period (default: the next 14 days), in order.
 
@@ -145,6 +146,7 @@ def _register_reading(kit: ServerKit, parts: Parts) -> None:
             str, Field(description="The message: plain text, HTML or a whole mail.")
         ] = "",
         ics: Annotated[str, Field(description="The calendar attachment, if there is one.")] = "",
+        language: Spoken = None,
     ) -> Invitation:
         """Read an interview invitation and check it against the calendar; nothing is changed.
 
@@ -162,6 +164,7 @@ def _register_free_time(kit: ServerKit, parts: Parts) -> None:
         end: Until = "",
         duration_minutes: Minutes = 30,
         limit: Annotated[int, Field(description="Stretches at most.", ge=1, le=50)] = 50,
+        language: Spoken = None,
     ) -> FreeTime:
         """Find the free stretches within the person's working hours in a period (default: 7 days).
 
@@ -182,6 +185,7 @@ def _register_free_time(kit: ServerKit, parts: Parts) -> None:
             Field(description="IANA zone of the interviewer; empty: the person's.", max_length=64),
         ] = "",
         limit: Annotated[int, Field(description="Suggestions at most.", ge=1, le=20)] = 5,
+        language: Spoken = None,
     ) -> Suggestions:
         """Suggest the best free times for an interview (default: within 14 days), with a reason.
 

@@ -12,6 +12,7 @@ from jobtracker.calendars.entry import Occurrence
 from jobtracker.calendars.index import Index
 from jobtracker.calendars.minutes import Stretch
 from jobtracker.core.errors import BadInput
+from jobtracker.core.speech import say, word
 
 MAX_SPAN = timedelta(days=366)
 
@@ -33,7 +34,7 @@ class Preferences:
 
     def describe(self) -> str:
         """Return the working hours in words."""
-        names = ["Mon", "Tue", "Wed", "Thu", "Fri", "Sat", "Sun"]
+        names = [word("calendars.weekday", str(day)) for day in range(1, 8)]
         days = ", ".join(names[day - 1] for day in self.work_days)
         if len(self.work_days) > 2 and self.work_days == tuple(
             range(self.work_days[0], self.work_days[-1] + 1)
@@ -116,14 +117,12 @@ def conflicts(
 
 
 def describe(occurrence: Occurrence, zone: tzinfo) -> str:
-    """Return “Dentist” 14:30–15:30, for a question or a note."""
+    """Return “Dentist” 14:30–15:30 as the language writes it, for a question or a note."""
     start, end = (
         datetime.fromtimestamp(t, UTC).astimezone(zone) for t in (occurrence.start, occurrence.end)
     )
-    title = f"“{occurrence.entry.summary[:60]}”"
-    tentative = " (tentative)" if occurrence.entry.status == "tentative" else ""
-    if occurrence.entry.all_day:
-        return f"{title} (all day {start:%Y-%m-%d}){tentative}"
-    if start.date() == end.date():
-        return f"{title} {start:%H:%M}–{end:%H:%M}{tentative}"
-    return f"{title} {start:%Y-%m-%d %H:%M}–{end:%Y-%m-%d %H:%M}{tentative}"
+    code = "calendars.taken" if start.date() == end.date() else "calendars.taken_days"
+    code = "calendars.taken_day" if occurrence.entry.all_day else code
+    what = say(code, title=occurrence.entry.summary[:60], start=start, end=end)
+    tentative = occurrence.entry.status == "tentative"
+    return say("calendars.tentative", what=what) if tentative else what

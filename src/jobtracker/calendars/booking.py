@@ -15,16 +15,17 @@ from jobtracker.calendars.index import Index
 from jobtracker.calendars.model import Cancelled, Event, Rescheduled, Scheduled
 from jobtracker.calendars.wording import (
     TITLES,
+    facts_of,
     folded,
     language_of,
     listed,
     occurrence_start,
     one_line,
     single,
-    spoken,
     title,
 )
 from jobtracker.core.errors import BadInput, NotFound
+from jobtracker.core.speech import say
 
 if TYPE_CHECKING:
     from jobtracker.calendars.service import CalendarService
@@ -70,16 +71,17 @@ class Booking:
         draft, notes = self._draft(user, wanted)
         index = self._index(user, draft.start)
         if self._same(index, draft) is not None:
-            return f"{draft.summary} is in your calendar already for {spoken(draft)}. Leave it so?"
+            return say("calendars.keep", **facts_of(draft))
         clashes = self._clashes(index, draft, frozenset())
         self._remember(user, draft.uid, clashes)
-        place = f" at {draft.location}" if draft.location else ""
+        place = say("calendars.place", place=draft.location) if draft.location else ""
         place += f", {draft.link}" if draft.link else ""
-        extra = (
-            f" Conflict: it overlaps {listed(clashes, self.core.clock.zone)}." if clashes else ""
-        )
-        extra += "".join(f" Note: {note}." for note in notes)
-        return f"Put “{draft.summary}” into your calendar: {spoken(draft)}{place}?{extra}"
+        extra = self._overlap(clashes) + "".join(say("calendars.note", note=one) for one in notes)
+        return say("calendars.put", **facts_of(draft), place=place, extra=extra)
+
+    def _overlap(self, clashes: list[Occurrence]) -> str:
+        what = listed(clashes, self.core.clock.zone)
+        return say("calendars.overlaps", what=what) if clashes else ""
 
     def schedule(self, user: str, wanted: Wanted) -> Scheduled:
         """Book an interview with the blocks around it; the same one twice is one event.
@@ -247,10 +249,7 @@ class Booking:
         index, draft = self._moved(user, wanted, start, minutes)
         clashes = self._clashes(index, draft, self._family(index, draft.uid))
         self._remember(user, draft.uid, clashes)
-        extra = (
-            f" Conflict: it overlaps {listed(clashes, self.core.clock.zone)}." if clashes else ""
-        )
-        return f"Move “{draft.summary}” to {spoken(draft)}?{extra}"
+        return say("calendars.move", **facts_of(draft), extra=self._overlap(clashes))
 
     def reschedule(self, user: str, wanted: str, start: str, minutes: int | None) -> Rescheduled:
         """Move an event; the blocks around an interview move with it.
@@ -339,20 +338,16 @@ class Booking:
         """
         index, entries = self.service.entries(user, wanted)
         start = occurrence_start(wanted)
-        when = self._when(index, entries[0], start)
-        family = self._family(index, entries[0].uid)
-        extra = f" The {len(family)} blocks around it go too." if family and start is None else ""
-        return f"Cancel “{entries[0].summary}”{when}?{extra}"
-
-    def _when(self, index: Index, entry: Entry, start: datetime | None) -> str:
+        entry, zone = entries[0], self.core.clock.zone
         if start is not None:
-            local = start.astimezone(self.core.clock.zone)
-            return f" on {local:%A, %Y-%m-%d at %H:%M} (only this one)"
+            local = start.astimezone(zone)
+            return say("calendars.cancel_one", title=entry.summary, at=local)
+        family = self._family(index, entry.uid)
+        extra = say("calendars.blocks_too", n=len(family)) if family else ""
         if entry.rule or entry.rdates:
-            return ", all its occurrences"
-        moment = index.start_of(entry)
-        local = self.service.local(moment)
-        return f" on {local:%A, %Y-%m-%d at %H:%M} ({self.core.clock.zone.key})"
+            return say("calendars.cancel_all", title=entry.summary, extra=extra)
+        local = self.service.local(index.start_of(entry))
+        return say("calendars.cancel", title=entry.summary, at=local, zone=zone.key, extra=extra)
 
     def cancel(self, user: str, wanted: str) -> Cancelled:
         """Remove an event, an interview with its blocks, or one occurrence of a series.

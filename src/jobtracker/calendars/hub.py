@@ -15,6 +15,7 @@ from jobtracker.calendars.index import Index
 from jobtracker.calendars.model import Calendar
 from jobtracker.calendars.providers.port import CalendarProvider
 from jobtracker.core.errors import AuthNeeded, JobTrackerError, NotFound, Unavailable
+from jobtracker.core.speech import say
 
 
 def safe_name(user: str) -> str:
@@ -49,13 +50,15 @@ class Hub:
         """Return the index over a window, and what could not be read."""
         readings: list[Reading] = []
         warnings: list[str] = []
-        warnings += [f"calendar {one.name} is left out: {one.note}" for one in self._broken]
+        warnings += [
+            say("calendars.left_out", name=one.name, reason=one.note) for one in self._broken
+        ]
         with self._lock:
             for name, provider in self.providers.items():
                 try:
                     reading = provider.read(low, high)
                 except JobTrackerError as exc:
-                    warnings.append(f"calendar {name} is left out: {exc.message}")
+                    warnings.append(say("calendars.left_out", name=name, reason=exc.message))
                     continue
                 readings.append(reading)
                 warnings += reading.warnings

@@ -7,6 +7,8 @@ from typing import Literal
 
 from pydantic import BaseModel, Field
 
+from jobtracker.core.speech import Saying
+
 Kind = Literal["event", "interview", "research", "preparation", "travel"]
 Status = Literal["confirmed", "tentative", "cancelled"]
 
@@ -116,6 +118,9 @@ class Suggestion(BaseModel):
     start: datetime
     end: datetime
     why: str
+    reasons: list[Saying] = Field(
+        default_factory=list[Saying], description="`why` by its codes and facts."
+    )
     conflict: str | None = None
 
 

@@ -16,6 +16,7 @@ from jobtracker.calendars.index import Index
 from jobtracker.calendars.minutes import MinuteMap, Stretch
 from jobtracker.calendars.model import Suggestion
 from jobtracker.calendars.wording import title, todo
+from jobtracker.core.speech import Saying, say, saying, texts
 
 _OFFICE = Preferences(ZoneInfo("UTC"))
 _NEAR = 30 * 60
@@ -133,32 +134,33 @@ def _suggestion(
     start, end = (
         datetime.fromtimestamp(t, UTC).astimezone(prefs.zone) for t in (one.start, one.end)
     )
+    reasons = _why(index, start, other)
     return Suggestion(
         start=start,
         end=end,
-        why=_why(index, start, end, other),
+        why=", ".join(texts(reasons)),
+        reasons=reasons,
         conflict=nearby(index, one.start, one.end, prefs),
     )
 
 
-def _why(index: Index, start: datetime, end: datetime, other: ZoneInfo | None) -> str:
+def _why(index: Index, start: datetime, other: ZoneInfo | None) -> list[Saying]:
     midnight = start.replace(hour=0, minute=0, second=0, microsecond=0)
     day = [
         o
         for o in index.between(free.seconds(midnight), free.seconds(midnight + timedelta(days=1)))
         if o.entry.busy and not o.entry.all_day
     ]
-    part = "early morning" if start.hour < 9 else "morning"
+    part = "early" if start.hour < 9 else "morning"
     part = part if start.hour < 12 else "midday" if start.hour < 13 else "afternoon"
-    load = (
-        "nothing else that day"
-        if not day
-        else f"{len(day)} other event{'s'[: len(day) > 1]} that day"
-    )
-    words = [f"{start:%A} {part}", load]
+    reasons = [
+        saying("calendars.part_of_day", at=start, part=part),
+        saying("calendars.day_load", n=len(day)) if day else saying("calendars.day_empty"),
+    ]
     if other is not None and other.key != getattr(start.tzinfo, "key", None):
-        words.append(f"{start.astimezone(other):%a %H:%M} in {other.key}")
-    return ", ".join(words)
+        theirs = start.astimezone(other)
+        reasons.append(saying("calendars.their_time", at=theirs, zone=other.key))
+    return reasons
 
 
 def nearby(index: Index, start: int, end: int, prefs: Preferences) -> str | None:
@@ -167,18 +169,25 @@ def nearby(index: Index, start: int, end: int, prefs: Preferences) -> str | None
     for o in index.between(start - _NEAR - 60, end + _NEAR + 60):
         if not o.entry.busy or o.entry.all_day:
             continue
-        title = f"“{o.entry.summary[:60]}”"
+        title = o.entry.summary[:60]
         if start - _NEAR < o.end <= start:
             clock = datetime.fromtimestamp(o.end, UTC).astimezone(prefs.zone)
-            notes.append(f"{_how(start - o.end)} after {title} (ends {clock:%H:%M})")
+            notes.append(_gap("after", start - o.end, title, clock))
         elif end <= o.start < end + _NEAR:
             clock = datetime.fromtimestamp(o.start, UTC).astimezone(prefs.zone)
-            notes.append(f"{_how(o.start - end)} before {title} (starts {clock:%H:%M})")
+            notes.append(_gap("before", o.start - end, title, clock))
     return "; ".join(notes) or None
 
 
-def _how(gap: int) -> str:
-    return "right" if gap < 60 else f"{gap // 60} minutes"
+def _gap(side: str, gap: int, title: str, clock: datetime) -> str:
+    if gap < 60:
+        right = {"after": "calendars.right_after", "before": "calendars.right_before"}
+        return say(right[side], title=title, at=clock)
+    some = {"after": "calendars.after", "before": "calendars.before"}
+    return say(some[side], n=gap // 60, title=title, at=clock)
+
+
+NOT_PLACED = {"preparation": "calendars.no_preparation", "research": "calendars.no_research"}
 
 
 def interview_uid(user: str, company: str, role: str, start: datetime) -> str:
@@ -226,7 +235,7 @@ def plan_blocks(
     for kind in ("preparation", "research"):
         place = _place(taken, earliest, latest, interview.start, prefs, kind == "research")
         if place is None:
-            notes.append(f"no free hour before the interview for the {kind} block; left out")
+            notes.append(say(NOT_PLACED[kind]))
             continue
         latest = place[0]
         taken.append(place)
@@ -255,7 +264,7 @@ def _travel_notes(
     index: Index, blocks: list[Draft], prefs: Preferences, ignore: frozenset[str]
 ) -> list[str]:
     return [
-        f"the time to travel overlaps {free.describe(o, prefs.zone)}"
+        say("calendars.travel_overlaps", what=free.describe(o, prefs.zone))
         for block in blocks
         for o in free.conflicts(index, free.seconds(block.start), free.seconds(block.end), ignore)
     ]

@@ -18,6 +18,7 @@ from jobtracker.calendars.index import Index
 from jobtracker.calendars.model import Exported, Imported
 from jobtracker.calendars.writing import Groups
 from jobtracker.core.errors import BadInput, Unavailable
+from jobtracker.core.speech import say
 
 if TYPE_CHECKING:
     from jobtracker.calendars.service import CalendarService
@@ -28,7 +29,7 @@ MAX_EXPORT = 200_000
 
 
 def _title(entry: Entry) -> str:
-    return f"“{entry.summary[:60]}”"
+    return entry.summary[:60]
 
 
 def _same(known: list[Entry], new: list[Entry]) -> bool:
@@ -53,10 +54,11 @@ class Transfer:
         """
         groups = self._read(ics)
         [first, *rest] = groups.entries.values()
-        title = f"“{first[0].summary[:80]}”" + (f" and {len(rest)} more" if rest else "")
+        title, more = first[0].summary[:80], len(rest)
         if groups.method == "CANCEL":
-            return f"Remove {title} from your calendar, as the cancellation says?"
-        return f"Add {title} to your calendar?"
+            code = "calendars.remove_more" if more else "calendars.remove"
+            return say(code, title=title, n=more)
+        return say("calendars.add_more" if more else "calendars.add", title=title, n=more)
 
     def _read(self, ics: str) -> Groups:
         groups = Groups(icstext.decode(ics))
@@ -85,9 +87,7 @@ class Transfer:
                     self._cancel(batch, index, uid, new[0], result)
                     continue
                 if known and max(e.sequence for e in known) > max(e.sequence for e in new):
-                    result.warnings.append(
-                        f"{_title(new[0])} was left as it is: a newer one is here"
-                    )
+                    result.warnings.append(say("calendars.newer_here", title=_title(new[0])))
                     continue
                 if not known:
                     fresh.append(uid)
@@ -102,7 +102,7 @@ class Transfer:
 
     def _cancel(self, batch: Batch, index: Index, uid: str, entry: Entry, result: Imported) -> None:
         if uid not in index.by_uid:
-            result.warnings.append(f"{_title(entry)} was cancelled and is not here")
+            result.warnings.append(say("calendars.not_here", title=_title(entry)))
             return
         around = [u for u, group in index.by_uid.items() if group[0].related == uid]
         for one in (uid, *around):
@@ -134,7 +134,7 @@ class Transfer:
             ics=merged if short else "",
             path=str(path),
             events=len(uids),
-            warnings=[] if short else ["too large to be shown here; it is in the file"],
+            warnings=[] if short else [say("calendars.too_large")],
         )
 
     def _write(self, user: str, text: str) -> Path:

@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 from datetime import UTC, datetime, tzinfo
+from typing import Any
 
 from jobtracker.calendars import availability as free
 from jobtracker.calendars.entry import Draft, Entry, Occurrence
 from jobtracker.core.errors import BadInput, NotFound
+from jobtracker.core.speech import say
 
 MAX_TEXT = 300
 TITLES: dict[str, dict[str, str]] = {
@@ -86,18 +88,17 @@ def folded(text: str | None) -> str:
     return " ".join((text or "").casefold().split())
 
 
-def spoken(draft: Draft) -> str:
-    """Return day, time, zone and length, for a question."""
+def facts_of(draft: Draft) -> dict[str, Any]:
+    """Return title, day, time, zone and length, for a question."""
     # In epoch seconds: subtracting two times of one zone would ignore a clock change between them.
     minutes = (free.seconds(draft.end) - free.seconds(draft.start)) // 60
-    return f"{draft.start:%A, %Y-%m-%d %H:%M} ({draft.timezone}), {minutes} minutes"
+    return {"title": draft.summary, "at": draft.start, "zone": draft.timezone, "n": minutes}
 
 
 def listed(clashes: list[Occurrence], zone: tzinfo) -> str:
     """Return the first conflicts by name, for a question."""
-    shown = [free.describe(o, zone) for o in clashes[:3]]
-    more = f" and {len(clashes) - 3} more" if len(clashes) > 3 else ""
-    return ", ".join(shown) + more
+    shown = ", ".join(free.describe(o, zone) for o in clashes[:3])
+    return say("calendars.more", what=shown, n=len(clashes) - 3) if len(clashes) > 3 else shown
 
 
 def single(entries: list[Entry]) -> Entry:

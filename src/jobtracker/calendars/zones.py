@@ -9,6 +9,7 @@ from zoneinfo import ZoneInfo
 
 from jobtracker.core.clock import parse_zone
 from jobtracker.core.errors import BadInput
+from jobtracker.core.speech import say
 
 _OFFSET = re.compile(r"^(?:UTC|GMT)?\s*([+-])(\d{1,2}):?(\d{2})?$", re.I)
 # Abbreviations as people write them; the ambiguous ones by the commonest use in job mail.
@@ -90,15 +91,9 @@ def attach(naive: datetime, zone: tzinfo) -> tuple[datetime, str | None]:
     aware = naive.replace(tzinfo=zone)
     back = aware.astimezone(UTC).astimezone(zone)
     if back.replace(tzinfo=None) != naive:
-        return (
-            back,
-            f"{naive:%Y-%m-%d %H:%M} does not exist in {name_of(zone)}; read as {back:%H:%M}",
-        )
+        return back, say("calendars.skipped_hour", at=naive, then=back, zone=name_of(zone))
     if aware.replace(fold=1).utcoffset() != aware.utcoffset():
-        return aware, (
-            f"{naive:%Y-%m-%d %H:%M} happens twice in {name_of(zone)} (clocks go back); "
-            f"read as the first, {aware.isoformat()}"
-        )
+        return aware, say("calendars.double_hour", at=naive, zone=name_of(zone))
     return aware, None
 
 

@@ -9,6 +9,8 @@ from email.message import EmailMessage
 from email.parser import BytesParser
 from html.parser import HTMLParser
 
+from jobtracker.core.speech import say
+
 MAX_CHARS = 20_000
 _SENT = re.compile(r"^\s*\*?(?:sent|gesendet|envoyé|inviato)\s?:", re.I)
 _DATE = re.compile(r"^\s*\*?(?:date|datum|data)\s?:", re.I)
@@ -50,7 +52,7 @@ def take_apart(raw: str) -> Message:
             message.calendars.append(raw[begin:])
             message.text = raw[:begin]
     if len(message.text) > MAX_CHARS:
-        message.warnings.append(f"only the first {MAX_CHARS} characters were read")
+        message.warnings.append(say("calendars.first_read", n=MAX_CHARS))
         message.text = message.text[:MAX_CHARS]
     message.text = without_quotes(message.text)
     if not message.sender_email:

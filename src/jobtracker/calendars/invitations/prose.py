@@ -12,6 +12,7 @@ from jobtracker.calendars.invitations.signature import read_signature
 from jobtracker.calendars.invitations.slots import DEFAULT_MINUTES, Slots, read_times
 from jobtracker.calendars.model import Invitation, Method, ProposedTime
 from jobtracker.calendars.reading import find_meeting
+from jobtracker.core.speech import say
 
 __all__ = ["asks", "find_meeting", "language_of", "read_prose", "read_times"]
 
@@ -35,7 +36,7 @@ def read_prose(message: Message, now: datetime) -> Invitation:
     if invitation.company is None and message.sender_email:
         invitation.company = names.company_of_address(message.sender_email)
         if invitation.company:
-            invitation.warnings.append("the company is told by the sender's address alone")
+            invitation.warnings.append(say("calendars.by_address"))
     invitation.role = names.role_in(subject, text)
     invitation.location = place_in(text)
     invitation.link = find_meeting(text)
@@ -47,9 +48,9 @@ def read_prose(message: Message, now: datetime) -> Invitation:
     _put_times(invitation, slots)
     invitation.method = _method(whole, invitation, slots.days)
     if slots.assumed and slots.offered and invitation.method != "CANCEL":
-        invitation.warnings.append(f"the length is not said; {DEFAULT_MINUTES} minutes are assumed")
+        invitation.warnings.append(say("calendars.length_assumed", n=DEFAULT_MINUTES))
     if invitation.method == "NONE":
-        invitation.warnings.append("no invitation was recognised in this text")
+        invitation.warnings.append(say("calendars.no_invitation"))
     return invitation
 
 

@@ -11,6 +11,7 @@ from jobtracker.calendars.invitations.mail import Message, take_apart
 from jobtracker.calendars.invitations.prose import read_prose
 from jobtracker.calendars.model import Invitation
 from jobtracker.core.errors import BadInput
+from jobtracker.core.speech import say
 
 _FROM_TEXT = (
     "company", "role", "location", "link", "organizer", "organizer_email", "reply_by", "summary",
@@ -41,7 +42,7 @@ def _complete(invitation: Invitation, spoken: Invitation) -> None:
     for name in _FROM_TEXT:
         if getattr(invitation, name) is None:
             setattr(invitation, name, getattr(spoken, name))
-    if spoken.company and any("address alone" in warning for warning in invitation.warnings):
+    if spoken.company and say("calendars.by_address") in invitation.warnings:
         invitation.company = spoken.company
     if not invitation.dial_in:
         invitation.dial_in = spoken.dial_in
@@ -51,7 +52,6 @@ def _complete(invitation: Invitation, spoken: Invitation) -> None:
         invitation.proposed_times = invitation.proposed_times or spoken.proposed_times
     elif spoken.start is not None and spoken.start != invitation.start:
         invitation.warnings.append(
-            f"the text says {spoken.start.isoformat()}, the calendar file "
-            f"{invitation.start.isoformat()}; the file's time is used"
+            say("calendars.text_differs", text=spoken.start, file=invitation.start)
         )
     invitation.asks += [ask for ask in spoken.asks if ask.startswith("bring")]

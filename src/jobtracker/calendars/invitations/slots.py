@@ -14,6 +14,7 @@ from jobtracker.calendars.invitations.joining import joined
 from jobtracker.calendars.model import ProposedTime
 from jobtracker.calendars.zones import resolve
 from jobtracker.core.lexicon.times import TimeMention, find_durations, find_times
+from jobtracker.core.speech import say
 
 MAX_SLOTS = 20
 DEFAULT_MINUTES = 60
@@ -112,7 +113,7 @@ def read_times(text: str, now: datetime, language: str | None) -> Slots:
         if not mention.has_date and mention.has_clock:
             said = text[mention.span[0] : mention.span[1]].strip()
             if re.search(r"\d[:.h]\d|[ap]\.?m|uhr|heure", said, _I):
-                slots.warnings.append(f"“{said[:30]}” is named without a day")
+                slots.warnings.append(say("calendars.no_day", said=said[:30]))
             continue
         if _is_deadline(text, mention):
             slots.reply_by = slots.reply_by or _deadline(mention)
@@ -338,10 +339,10 @@ def _days_alone(slots: Slots, text: str, mentions: list[TimeMention]) -> None:
     ]  # fmt: skip
     slots.days = len(days)
     for mention in days[:5]:
-        slots.warnings.append(f"{mention.start:%A, %Y-%m-%d} is named without an hour")
+        slots.warnings.append(say("calendars.no_hour", on=mention.start))
 
 
 def _check_past(slots: Slots, now: datetime) -> None:
     for one in slots.offered:
         if one.start <= now:
-            slots.warnings.append(f"{one.start:%Y-%m-%d %H:%M} is in the past")
+            slots.warnings.append(say("calendars.time_past", at=one.start))

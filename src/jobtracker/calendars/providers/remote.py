@@ -27,6 +27,7 @@ from jobtracker.core.errors import (
     RateLimited,
     Unavailable,
 )
+from jobtracker.core.speech import say
 
 FRESH_SECONDS = 30.0
 """What was read this short a time ago is not asked for again."""
@@ -109,7 +110,7 @@ class Remote:
             except (Unavailable, RateLimited) as exc:
                 if not self._items:
                     raise
-                warnings = [f"{self.name}: shown as last seen, {exc.message}"]
+                warnings = [say("calendars.last_seen", name=self.name, reason=exc.message)]
             warnings += self._look_elsewhere(low, high)
             if self._reading is None or self._reading.warnings != warnings:
                 self._version += 1
