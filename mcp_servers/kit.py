@@ -16,7 +16,12 @@ from typing import TYPE_CHECKING, Annotated, Any, Literal, TypeVar, cast
 from mcp.server.elicitation import AcceptedElicitation
 from mcp.server.mcpserver import Context, MCPServer
 from mcp.server.mcpserver.exceptions import ToolError
-from mcp.server.mcpserver.resolve import Elicit
+from mcp.server.mcpserver.resolve import (
+    Elicit,
+    build_resolver_plans,
+    find_resolved_parameters,
+)
+from mcp.server.mcpserver.tools import Tool, ToolManager
 from mcp_types import ToolAnnotations
 from pydantic import BaseModel, Field
 
@@ -28,6 +33,8 @@ from jobtracker.core.speech import Language, speaking
 from jobtracker.core.telemetry import log_to_stderr
 
 if TYPE_CHECKING:
+    from types import CodeType
+
     from mcp.server.request_state import RequestStateSecurity
 
 Transport = Literal["memory", "stdio", "http"]
@@ -53,6 +60,42 @@ def tool_error(exc: JobTrackerError) -> ToolError:
     return ToolError(f"{exc.code}: {exc.message}")
 
 
+_DESCRIBED: dict[CodeType, Tool] = {}
+
+
+def _as_tool(function: Callable[..., Any], title: str, hints: ToolAnnotations) -> Tool:
+    """Return the function as a tool.
+
+    Making its schemas takes milliseconds, and a process may hold several servers of one kind, each
+    with closures of its own: what was made of the same lines is taken over. So a tool's arguments
+    and answer may depend on nothing but its lines.
+    """
+    code = inspect.unwrap(function).__code__
+    if (made := _DESCRIBED.get(code)) is None:
+        made = Tool.from_function(
+            function,
+            title=title,
+            description=inspect.cleandoc(function.__doc__ or title),
+            annotations=hints,
+        )
+        _DESCRIBED[code] = made
+        return made
+    asked = find_resolved_parameters(function)
+    names = {f.alias or name for name, f in made.fn_metadata.arg_model.model_fields.items()}
+    plans = build_resolver_plans(asked, names)
+    return made.model_copy(
+        update={"fn": function, "resolved_params": asked, "resolver_plans": plans}
+    )
+
+
+class _Server(MCPServer[Any]):
+    """A server that takes tools as they were made for another one."""
+
+    def take(self, tool: Tool) -> None:
+        """Add a tool."""
+        self._tool_manager = ToolManager(tools=[*self._tool_manager.list_tools(), tool])
+
+
 class ServerKit:
     """One MCP server under construction, and who speaks to it."""
 
@@ -64,7 +107,7 @@ class ServerKit:
         self.completers: dict[tuple[str, str], Callable[[str, str], Iterable[str]]] = {}
         """By prompt and argument: takes the user and what is typed, returns what could stand there.
         """
-        self.server: MCPServer[Any] = MCPServer(
+        self.server = _Server(
             name,
             title=title,
             description=description,
@@ -112,18 +155,14 @@ class ServerKit:
         """
 
         def register(function: _F) -> _F:
-            self.server.add_tool(
-                self.asking(function),
+            hints = ToolAnnotations(
                 title=title,
-                description=inspect.cleandoc(function.__doc__ or title),
-                annotations=ToolAnnotations(
-                    title=title,
-                    read_only_hint=read_only,
-                    destructive_hint=destructive,
-                    idempotent_hint=idempotent or read_only,
-                    open_world_hint=open_world,
-                ),
+                read_only_hint=read_only,
+                destructive_hint=destructive,
+                idempotent_hint=idempotent or read_only,
+                open_world_hint=open_world,
             )
+            self.server.take(_as_tool(self.asking(function), title, hints))
             return function
 
         return register
