@@ -97,6 +97,25 @@ def facts(text: str) -> dict[str, Any]:
             {"title": "Filialleiter/in", "company": "Bäckerei Huber AG", "place": "St. Gallen"},
         ),
         (
+            "Sachbearbeiter/in Personal 60–80%\nGemeinde Köniz\nEinreichen bis 4. Januar 2027.",
+            {"title": "Sachbearbeiter/in Personal", "company": "Gemeinde Köniz", "place": "Köniz",
+             "pensum": (60, 80), "until": "2027-01-04"},
+        ),
+        (
+            "Leiter/in Finanzen & Controlling (80 - 100%)\nStiftung Wagerenhof, Uster.",
+            {"title": "Leiter/in Finanzen & Controlling", "pensum": (80, 100), "place": "Uster"},
+        ),
+        (
+            "Chauffeur Kat. C/E\nTransport Meier GmbH, Frauenfeld. Pensum: 100 %.",
+            {"title": "Chauffeur Kat. C/E", "company": "Transport Meier GmbH",
+             "pensum": (100, 100)},
+        ),
+        (
+            "Stage de 6 mois – Infirmière\nGenève. Indemnité de stage : CHF 2'500 par mois.",
+            {"title": "Stage de 6 mois – Infirmière", "company": None, "place": "Genève",
+             "pay": (2500, 2500, "CHF", "month", 12)},
+        ),
+        (
             "Software Engineer\nAcme GmbH\nBerlin\n\nWe offer flexible hours.",
             {"title": "Software Engineer", "company": "Acme GmbH", "place": "Berlin"},
         ),

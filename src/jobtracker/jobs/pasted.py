@@ -38,7 +38,11 @@ _LABEL_PATTERNS = {
     field: re.compile(rf"^(?:{names})\s*(?:\([^)]{{0,30}}\)\s*)?[:：]\s*(\S.{{0,160}})$", re.I)
     for field, names in _LABELS.items()
 }
-_SPLIT_HEAD = re.compile(r"\s+[|·•]\s+|\s+[–—]\s+|\s+-\s+")
+_SPLIT_HEAD = re.compile(r"\s+[|·•]\s+|\s+[–—-]\s+(?!\d{1,3}\s*%)|(?<!\d)(?<!%)\s+[–—-]\s+")
+"""Not within “80 – 100 %”."""
+_HEAD_ENDS = re.compile(
+    r"(?<!\bSt)(?<!\b[Kk]at)(?<!\b[Cc]at)(?<!\b[Dd]ipl)(?<!\b[Ee]idg)(?<!\b[Ii]nkl)(?<!\bDr)(?<!\bRef)(?<!\bMax)(?<!\bFachr)(?<!\b[Ss]tv)(?<!\b[Tt]el)(?<=[a-zà-ÿ)%])[.!?]\s"
+)
 _AT = re.compile(
     r"^(?P<title>.{3,120}?)\s+(?:at|@|bei(?: der| dem)?|beim|chez|auprès de|presso|da)\s+"
     r"(?P<company>[^,|(]{2,80})(?P<rest>.*)$",
@@ -73,7 +77,7 @@ _TITLE_ENDS = re.compile(
 )
 _PENSUM = re.compile(r"\d{1,3}\s*%?\s*(?:[-–—]|bis|à|a)\s*\d{1,3}\s*%|\d{1,3}\s*%")
 _PENSUM_END = re.compile(
-    rf"\s*[,(–-]?\s*(?:(?:zu|à|al|at|pensum|taux)\s+)?(?:{_PENSUM.pattern})\s*\)?\s*$", re.I
+    rf"\s*[,(–-]?\s*(?:\b(?:zu|à|al|at|pensum|taux)\s+)?(?:{_PENSUM.pattern})\s*\)?\s*$", re.I
 )
 _NAME = r"(?:(?:St|Dr|Prof)\.|(?!(?:19|20)\d\d\b)[A-ZÄÖÜÉÈÀ0-9][\w&'’+-]*)"
 _COMPANY = re.compile(
@@ -98,7 +102,7 @@ _AT_IN_TEXT = re.compile(
     rf"\b(?:at|bei der|bei|chez|presso)\s+(?P<company>{_NAME}(?:\s+(?:&\s+)?{_NAME}){{0,3}})"
 )
 _DEADLINE = re.compile(
-    r"bewerbungsfrist|bewerbungsschluss|anmeldeschluss|anmeldefrist|eingabefrist|bewerb\w*[^.\n]{0,60}\bbis\b|bis (?:spätestens|zum)|apply (?:by|before|until)|"
+    r"bewerbungsfrist|bewerbungsschluss|anmeldeschluss|anmeldefrist|eingabefrist|(?:bewerb|einreich|einsend|anmeld)\w*[^.\n]{0,60}\bbis\b|bis (?:spätestens|zum)|apply (?:by|before|until)|"
     r"applications? (?:close|are due|by|until|deadline)|closing date|deadline|(?:délai|date limite)[^.\n]{0,40}|"
     r"(?:postul\w*|candidature\w*|dossier)[^.\n]{0,60}\b(?:jusqu['’]au|avant le|d['’]ici au)|"
     r"entro (?:il|e non oltre)|termine (?:di|per)[^.\n]{0,40}|scadenza",
@@ -129,7 +133,7 @@ def parse_text(text: str, now: datetime | None = None) -> RawPosting:
     where = said["location"] or where or _where(title, text[:HEAD_CHARS], company)
     found = re.search(r"https?://[^\s<>\")\]]+", text)
     url = found[0].rstrip(".,;") if found else None
-    pensum = said["workload"] if said["workload"] and "%" in said["workload"] else None
+    pensum = said["workload"] if said["workload"] and "%" in said["workload"] else ""
     return RawPosting(
         source="text",
         external_id="",
@@ -140,7 +144,7 @@ def parse_text(text: str, now: datetime | None = None) -> RawPosting:
         text=text,
         places=places(place(where)),
         salary_text=said["salary"] or "",
-        workload_text=pensum or "",
+        workload_text=pensum or _behind(said["title"] or title, text),
         contact=contact_of(text, said["contact"]),
         expires_at=_last_day(text, said["deadline"], now),
         original={"text": text},
@@ -160,7 +164,7 @@ def _head(lines: list[str], text: str) -> tuple[str, str | None, str | None]:
         return wanted["title"].strip(" ,:-–"), None, None
     running = len(first) > MOST_TITLE or bool(_SEEKS.search(first)) or len(first.split()) > 16
     # A whole advert on one line begins with its headline all the same.
-    title, company, where = _headline(re.split(r"(?<!\bSt)(?<=[a-zà-ÿ)%])[.!?]\s", first)[0])
+    title, company, where = _headline(_HEAD_ENDS.split(first)[0])
     named = _has_role(" ".join(title.split()[:6])) or (company and len(title.split()) <= 8)
     told = named and len(title) <= MOST_TITLE
     if told and not _SEEKS.search(title) and (not running or company or where):
@@ -178,6 +182,12 @@ def _head(lines: list[str], text: str) -> tuple[str, str | None, str | None]:
 def _bare(title: str) -> str:
     """Return the title without the workload, which has a field of its own."""
     return _PENSUM_END.sub("", title).strip(" ,–-:!") or title
+
+
+def _behind(title: str, text: str) -> str:
+    """Return the title with what stands right behind it, e.g. its workload."""
+    at = text.find(title)
+    return title if at < 0 else re.split(r"[.;\n]\s", text[at : at + len(title) + 25])[0]
 
 
 def _has_role(text: str) -> bool:
@@ -252,6 +262,9 @@ def _headline(line: str) -> tuple[str, str | None, str | None]:
         spot = next(iter(lexicon.find_places(where)), None)
         return found["title"].strip(" ,"), company, where if spot else rest[:60] or None
     if len(parts) == 2 and not _PENSUM.fullmatch(parts[1]):
+        # “Stage de 6 mois – Analyste crédit” names no employer.
+        if _has_role(parts[1]) and not _COMPANY.search(parts[1]) and not _HOUSE.search(parts[1]):
+            return line, None, None
         return parts[0], *_company_and_place(parts[1:])
     title = parts[0] if parts else line
     commas = [piece.strip() for piece in title.split(",") if piece.strip()]
@@ -298,7 +311,15 @@ def _where(title: str, head: str, company: str | None) -> str | None:
             # “Zürich Versicherung” and “Basler” are employers, not places.
             if mention.place.kind in {"town", "city"} and named not in (company or ""):
                 return named
-    return None
+    return _seat(company)
+
+
+def _seat(company: str | None) -> str | None:
+    """Return the town that a house is named after: “Gemeinde Köniz”, “Kantonsspital Baden AG”."""
+    if not company or not _HOUSE.match(company):
+        return None
+    towns = [m for m in lexicon.find_places(company) if m.place.kind in {"town", "city"}]
+    return company[slice(*towns[-1].span)] if towns else None
 
 
 def _last_day(text: str, labelled: str | None, now: datetime | None) -> datetime | None:

@@ -25,7 +25,7 @@ _IN_FRANCS = {
 _THIRTEEN = re.compile(
     r"\b13\s*(?:\.|x|×|th|e|ème|a|ma|°)?\s*(?:-?\s*)?(?:monats(?:lohn|gehalt|salär)|mal\b|month(?:ly)?\b|"
     r"mois\b|salaires?\b|mensilit|salary|pays?\b)|\b13(?:th)?[- ]month|treizi[eè]me|tredicesima|"
-    r"dreizehnte",
+    r"dreizehn(?:te|mal)",
     re.I,
 )
 

@@ -47,7 +47,7 @@ _BEFORE, _BEHIND = 24, 64
 """Characters around digits that an amount can take: its currency before; its rest behind."""
 _GROSS = r"(?:brutto|gross|brut|lordi?|netto|net|netti)\b"
 _MONTHS_RE = lazy(
-    rf"\s*(?:{_GROSS} ?)?(?:\(?\s*(?:[x×*]|sur\b|over\b)\s*(?P<n>1[2-5])\b(?!\s*[%-])\)?"
+    rf"\s*(?:{_GROSS} ?)?(?:\(?\s*(?:[x×*]|mal\b|fois\b|times\b|sur\b|over\b)\s*(?P<n>1[2-5])\b(?!\s*[%-])\)?"
     r"|,?\s*\(?(?:(?:paid|payable|payé|versé|ausbezahlt|bezahlt|pagat[oi]|payout) )?(?:in |en |à |auf |su |sur |over |per |for |pour |"
     r"inkl\.? |incl\.? |mit |with |avec |con )?(?:a |dem |le |il |la |einem )?(?P<n2>1[2-5])(?:\s*(?:x\b|mal\b|times\b|fois\b|volte\b|"
     r"mois\b|monate\b|monatslöhne|mensualità|mensualités|salaries|salaires|mensilità|payments|instal?lments)|"
@@ -103,11 +103,12 @@ _UPPER = lazy(
     _I,
 )
 _PLUS = lazy(
-    r"\s*(?:\+|and up|und mehr|e più|or more|and above|plus\b(?=\W*$|[,;.!?)])|aufwärts|et plus|ou plus|in su|o più|oder mehr|mindestens|minimum|at least)",
+    r"\+|\s+\+(?!\s*\w)|\s*(?:and up|und mehr|e più|or more|and above|plus\b(?=\W*$|[,;.!?)])|aufwärts|et plus|ou plus|in su|o più|oder mehr|mindestens|minimum|at least)",
     _I,
 )
 _NOT_LESS = lazy(r"(?:no|not|nicht|pas)\s+(?:less than|below|under|unter|moins de)\s*$", _I)
 _JOIN = lazy(
+    r"(?:\s?/\s?(?:h|hr|hour|day|month|mo|yr|year|std|monat|jahr|heure|mois|an|ora|mese|anno)\b\.?)?"
     r"\s*(?:-|to|bis(?: zu)?|until|and|und|à|a|et|e|au|al|till|/|ai|y|en|hasta|tot)\s*(?:about |circa |ca\.? )?$",
     _I,
 )
@@ -264,7 +265,7 @@ def _mention(text: str, amount: _Amount, default_currency: str | None) -> Salary
     if months == 12 and period:
         months, end = _months(text, end)
     said = period or _period_before(head)
-    if period is None and (_COUNTED.match(tail) or _COUNTED_BEFORE.search(head)):
+    if period is None and months == 12 and (_COUNTED.match(tail) or _COUNTED_BEFORE.search(head)):
         return None
     if not _is_pay(text, amount, said, head, tail):
         return None
