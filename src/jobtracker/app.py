@@ -108,9 +108,7 @@ async def open_assistant(core: Core, model: LlmMind | None = None) -> AsyncGener
             if llm is not None:
                 await toolbox.connect_all()  # a model chooses among all tools
             graph = build_graph(
-                Recall(
-                    lambda user, text: [i.as_json() for i in memory.recall(user, text, RECALLED)]
-                ),
+                Recall(_recaller(memory) if llm is not None else None),
                 Understand(
                     embedded,
                     llm,
@@ -146,6 +144,10 @@ async def open_assistant(core: Core, model: LlmMind | None = None) -> AsyncGener
         if llm is not None:
             await llm.close()
         memory.close()
+
+
+def _recaller(memory: Memory) -> Callable[[str, str], list[dict[str, Any]]]:
+    return lambda user, text: [item.as_json() for item in memory.recall(user, text, RECALLED)]
 
 
 def _trained_with(core: Core) -> Callable[[], Embedder] | None:

@@ -356,7 +356,7 @@ def _slow(
             return Decision(reply="there", intent="greeting", language="en")
 
     graph = app.state.web.assistant.conversations._graph
-    graph.nodes["understand"].bound.afunc._embedded = Slow()
+    graph.nodes["converse"].bound.afunc._understand._embedded = Slow()
     return stopped
 
 

@@ -90,7 +90,7 @@ class Forgetting:
             for i, line in enumerate(history)
         ]
         await self._saver.adelete_thread(key)
-        await self._graph.aupdate_state(config, kept, as_node="respond")
+        await self._graph.aupdate_state(config, kept, as_node="converse")
 
 
 def _texts(item: MemoryItem) -> set[str]:

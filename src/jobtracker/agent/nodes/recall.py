@@ -1,4 +1,4 @@
-"""The first node: what is known about the person that bears on this message."""
+"""The first step: what is known about the person that bears on this message."""
 
 from __future__ import annotations
 
@@ -13,14 +13,18 @@ Recaller = Callable[[str, str], list[dict[str, Any]]]
 
 
 class Recall:
-    """Brings the memories into the turn."""
+    """Brings the memories into the turn, where a mind reads them.
 
-    def __init__(self, recaller: Recaller) -> None:
+    The embedded one asks the memory for what its skills need, so it has no recaller.
+    """
+
+    def __init__(self, recaller: Recaller | None) -> None:
         self._recaller = recaller
 
     async def __call__(self, state: State) -> State:
         """Return the memories, and count the turn."""
-        memories = await asyncio.to_thread(
-            self._recaller, state.get("user", ""), state.get("message", "")
-        )
-        return State(memories=memories, turn=state.get("turn", 0) + 1)
+        counted = State(turn=state.get("turn", 0) + 1)
+        if self._recaller is not None:
+            asked = (state.get("user", ""), state.get("message", ""))
+            counted["memories"] = await asyncio.to_thread(self._recaller, *asked)
+        return counted

@@ -1,4 +1,4 @@
-"""The last node: the reply joins the conversation and the transcript, the turn becomes a memory."""
+"""The last step: the reply joins the conversation and the transcript, the turn becomes a memory."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""The deciding node: asks the mind for calls or the reply, and falls back when it fails."""
+"""The deciding step: asks the mind for calls or the reply, and falls back when it fails."""
 
 from __future__ import annotations
 
@@ -8,7 +8,6 @@ from datetime import datetime
 from typing import Any, cast
 
 from langchain_core.runnables import RunnableConfig
-from langgraph.types import Command
 
 from jobtracker.agent.mind.port import (
     Decision,
@@ -59,12 +58,8 @@ class Understand:
         self._max_steps = max_steps
         self._max_calls = max_calls
 
-    async def __call__(self, state: State, config: RunnableConfig) -> Command[Any]:
+    async def __call__(self, state: State, config: RunnableConfig) -> State:
         """Return the next calls, which are run next, or the reply, with which the turn ends."""
-        update = await self._think(state, config)
-        return Command(update=update, goto="act" if update.get("calls") else "respond")
-
-    async def _think(self, state: State, config: RunnableConfig) -> State:
         emit = emitter(config)
         if self._llm is None or state.get("offline"):
             mode: Mode = "offline" if state.get("offline") else "embedded"
