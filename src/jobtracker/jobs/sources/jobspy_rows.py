@@ -40,8 +40,8 @@ async def fetch(site: str, info: SourceInfo, query: Query) -> list[Row]:
     """
     if not installed():
         raise NotSupported(
-            f"{info.title} needs python-jobspy (pip install python-jobspy); read the board's terms "
-            "first, or paste a posting's address or text instead"
+            f"{info.title} needs python-jobspy (pip install 'job-tracker-pro[boards]'); read the "
+            "board's terms first, or paste a posting's address or text instead"
         )
     return await run_sync(_scrape, site, info.title, query, abandon_on_cancel=True)
 
