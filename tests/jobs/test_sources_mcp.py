@@ -325,7 +325,7 @@ def test_a_refusal_of_the_library_is_told(
 
 
 def test_without_the_library_the_way_to_it_is_named(http: Http) -> None:
-    with pytest.raises(NotSupported, match="pip install python-jobspy"):
+    with pytest.raises(NotSupported, match=r"job-tracker-pro\[boards\]"):
         fetch(http, "linkedin", "")
 
 
