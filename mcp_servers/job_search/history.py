@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from jobtracker.core.speech import say, word
 from jobtracker.jobs.model import Finding
 from jobtracker.jobs.normalize import company_key
 
@@ -36,18 +37,19 @@ def own_history(core: Core, user: str, company: str) -> list[Finding]:
 
 
 def _of_application(application: ApplicationDetails) -> list[Finding]:
-    applied = f", applied on {application.applied_on}" if application.applied_on else ""
-    since = f"{application.status} since {application.status_on}"
-    told = [
-        Finding(
-            fact=f"you are in touch as “{application.title}”: {since}{applied}",
-            source=application.application_id,
-        )
-    ]
+    applied = application.applied_on
+    fact = say(
+        "jobs.in_touch_applied" if applied else "jobs.in_touch", title=application.title,
+        status=word("applications.status", application.status), on=application.status_on,
+        applied=applied,
+    )  # fmt: skip
+    told = [Finding(fact=fact, source=application.application_id)]
     latest = sorted(application.notes, key=lambda note: note.at, reverse=True)[:NOTES]
     told += [
         Finding(
-            fact=f"you noted on {note.at.date()}: “{' '.join(note.text.split())[:QUOTED]}”",
+            fact=say(
+                "jobs.you_noted", on=note.at.date(), text=" ".join(note.text.split())[:QUOTED]
+            ),
             source=f"{application.application_id}, {note.note_id}",
         )
         for note in latest

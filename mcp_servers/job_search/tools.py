@@ -23,7 +23,7 @@ from jobtracker.jobs.model import (
     SourceList,
     WorkModeFilter,
 )
-from mcp_servers.kit import ServerKit
+from mcp_servers.kit import ServerKit, Spoken
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
@@ -125,6 +125,7 @@ def register(kit: ServerKit) -> None:  # noqa: C901
         cursor: Annotated[
             str | None, Field(description="next_cursor of the page before, with the same filters.")
         ] = None,
+        answer_language: Spoken = None,
     ) -> SearchResult:
         """Find open postings, best first, each with the reasons why it fits.
 
@@ -157,6 +158,7 @@ def register(kit: ServerKit) -> None:  # noqa: C901
         json: Annotated[
             Any, Field(description="A board's answer: an object, a list, or either as text.")
         ] = None,
+        language: Spoken = None,
     ) -> ImportResult:
         """Keep a posting, or all postings of a board's answer, for this person.
 
@@ -181,12 +183,13 @@ def register(kit: ServerKit) -> None:  # noqa: C901
         ctx: Context,
         job_id: JobId,
         limit: Annotated[int, Field(description="How many, 1 to 50.")] = 10,
+        language: Spoken = None,
     ) -> SimilarJobs:
         """Return open postings that are nearest in meaning to a given one."""
         return service().similar(kit.user(ctx), job_id, limit)
 
     @kit.tool(title="Is it still open?", open_world=True, idempotent=True)
-    def check_job_open(ctx: Context, job_id: JobId) -> OpenCheck:
+    def check_job_open(ctx: Context, job_id: JobId, language: Spoken = None) -> OpenCheck:
         """Ask the posting's own page whether it can still be applied to.
 
         `open`, `closed` or `unknown`, with the evidence. A closed posting is not found any more.
@@ -201,6 +204,7 @@ def register(kit: ServerKit) -> None:  # noqa: C901
         currency: Annotated[
             str, Field(description="ISO 4217 code; empty: the one most postings state.")
         ] = "",
+        language: Spoken = None,
     ) -> SalaryInsight:
         """Return the quartiles of yearly pay that postings for a job state, and from how many.
 
@@ -221,6 +225,7 @@ def register(kit: ServerKit) -> None:  # noqa: C901
         careers_url: Annotated[
             str, Field(description="Its careers page, where known; else it is found by itself.")
         ] = "",
+        language: Spoken = None,
     ) -> CompanyResearch:
         """Return what is known of a company, each fact with its source: kept postings, the list of
         employers, its careers page (quoted), and the person's own applications and notes."""

@@ -21,7 +21,8 @@ from collections.abc import Generator, Mapping
 from contextlib import contextmanager
 from contextvars import ContextVar
 from datetime import date, datetime, time
-from functools import cache
+from decimal import Decimal
+from functools import cache, lru_cache
 from pathlib import Path
 from typing import Any, Literal, cast
 
@@ -68,7 +69,8 @@ def speaking(tag: str | None) -> Generator[None]:
 
 def saying(code: str, /, **facts: Any) -> Saying:
     """Return the sentence of that code with its facts, in a shape that JSON can hold."""
-    return Saying(code=code, facts={name: _plain(value) for name, value in facts.items()})
+    plain = {name: _plain(value) for name, value in facts.items()}
+    return Saying.model_construct(code=code, facts=plain)
 
 
 def say(code: str, /, **facts: Any) -> str:
@@ -101,28 +103,50 @@ def _word(feature: str, table: str, value: str, language: Language) -> str:
 
 def _worded(code: str, language: Language, facts: Mapping[str, Any]) -> str:
     feature, _, key = code.partition(".")
+    return _filled(_parts(feature, key, language), feature, language, facts)
+
+
+_Part = tuple[str, str | None, str]
+"""Words, the fact that follows them, and how it is written."""
+
+
+@cache
+def _parts(feature: str, key: str, language: Language) -> tuple[_Part, ...]:
     text = messages(feature, language).get(key) or messages(feature, "en")[key]
-    return _Worder(feature, language).vformat(cast("str", text), (), facts)
+    return _parsed(cast("str", text))
 
 
-class _Worder(string.Formatter):
-    """Fills in facts as the language writes them."""
+@lru_cache(maxsize=2048)
+def _parsed(text: str) -> tuple[_Part, ...]:
+    found = string.Formatter().parse(text)
+    return tuple((words, name, spec or "") for words, name, spec, _ in found)
 
-    def __init__(self, feature: str, language: Language) -> None:
-        self._feature = feature
-        self._language: Language = language
 
-    def format_field(self, value: Any, format_spec: str) -> str:
-        """Return a fact as its place in the text asks for it."""
-        language = self._language
-        if format_spec.startswith("#"):
-            one, _, many = format_spec[1:].partition("|")
-            return one if _is_one(value, language) else many
-        if format_spec.startswith("@"):
-            return _word(self._feature, format_spec[1:], str(value), language)
-        if format_spec in _FORMATS:
-            return _FORMATS[format_spec](value, language)
-        return number(value, language) if isinstance(value, int | float) else str(value or "")
+def _filled(
+    parts: tuple[_Part, ...], feature: str, language: Language, facts: Mapping[str, Any]
+) -> str:
+    """Fill in facts as the language writes them; a fact is data and never a text with braces."""
+    said: list[str] = []
+    for words, name, form in parts:
+        said.append(words)
+        if name is not None:
+            if form.startswith("#"):
+                one, _, many = form[1:].partition("|")
+                chosen = one if _is_one(facts[name], language) else many
+                said.append(_filled(_parsed(chosen), feature, language, facts))
+            else:
+                said.append(_written(facts[name], form, feature, language))
+    return "".join(said)
+
+
+def _written(value: Any, form: str, feature: str, language: Language) -> str:
+    if form.startswith("@"):
+        return _word(feature, form[1:], str(value), language)
+    if form:
+        return _FORMATS[form](value, language)
+    if isinstance(value, int | float | Decimal):
+        return number(value, language)
+    return str(value or "")
 
 
 def _is_one(value: Any, language: Language) -> bool:
@@ -131,13 +155,22 @@ def _is_one(value: Any, language: Language) -> bool:
     return count < 2 if language == "fr" else count == 1
 
 
-def number(value: float, language: Language) -> str:
-    """Return a number as the language writes it: 1’000, 2.5."""
-    if isinstance(value, int) and abs(value) < 1000:
-        return str(value)
-    from babel.numbers import format_decimal
+def number(value: float | Decimal, language: Language) -> str:
+    """Return a number as the language writes it, to two decimals: 1’000, 2.5, in French 2,5."""
+    text = f"{value:,.2f}".rstrip("0").rstrip(".") if value % 1 else f"{value:,.0f}"
+    if language == "en":
+        return text
+    text = text.replace(",", "’")
+    return text.replace(".", ",") if language == "fr" else text
 
-    return format_decimal(value, format="#,##0.##", locale=_LOCALES[language])
+
+def language_name(tag: str, language: Language | None = None) -> str:
+    """Return what a language is called: German, Deutsch; the tag itself where it is not known."""
+    from babel import Locale
+
+    locale = Locale.parse(_LOCALES[language or _SPOKEN.get()])
+    names = cast("Mapping[str, str]", locale.languages)
+    return names.get(tag.partition("-")[0].lower(), tag)
 
 
 def day(value: object, language: Language) -> str:
@@ -215,4 +248,6 @@ def _moment(value: object) -> date | time | None:
 
 
 def _plain(value: Any) -> Any:
+    if isinstance(value, Decimal):
+        return float(value)
     return value.isoformat() if isinstance(value, date | time) else value

@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Any, cast
 from urllib.parse import urlsplit
 
 from jobtracker.core.errors import JobTrackerError
+from jobtracker.core.speech import say
 from jobtracker.jobs.careers import board_of_url
 from jobtracker.jobs.model import JobPosting
 from jobtracker.jobs.sources import REGISTRY, source_class
@@ -26,9 +27,9 @@ _ORGANISATIONS = frozenset(
     {"Organization", "Corporation", "LocalBusiness", "NGO", "EducationalOrganization"}
 )
 _FIELDS = (
-    ("description", "describes itself"), ("slogan", "says of itself"),
-    ("foundingDate", "was founded in"), ("numberOfEmployees", "employs"),
-    ("industry", "works in"), ("address", "has its address at"),
+    ("description", "jobs.describes"), ("slogan", "jobs.says"),
+    ("foundingDate", "jobs.founded"), ("numberOfEmployees", "jobs.employs"),
+    ("industry", "jobs.works_in"), ("address", "jobs.has_address"),
 )  # fmt: skip
 
 
@@ -70,10 +71,14 @@ def read_careers_page(core: Core, user: str, url: str) -> tuple[str, list[str]]:
     facts = core.workers.run(
         "reading the careers page", facts_of_page, answer.text[:PAGE_CHARS], user=user, safe=True
     )
-    return answer.url, facts
+    # A worker knows no language that is spoken: it gives codes and quotations.
+    return answer.url, [say(code, value=", ".join(quoted), values=quoted) for code, quoted in facts]
 
 
-def facts_of_page(page: str) -> list[str]:
+_Fact = tuple[str, list[str]]
+
+
+def facts_of_page(page: str) -> list[_Fact]:
     """Return what a page says of the organisation behind it; it is quoted and never obeyed."""
     from jobtracker.jobs.sources.port import html_of
 
@@ -81,30 +86,30 @@ def facts_of_page(page: str) -> list[str]:
         tree = html_of("the careers page", page)
     except JobTrackerError:
         return []
-    facts: list[str] = []
+    facts: list[_Fact] = []
     for script in tree.iter("script"):
         if "ld+json" in (script.get("type") or "").lower():
             facts += _of_organisation(script.text or "")
     described = tree.xpath("//meta[@name='description' or @property='og:description']/@content")
-    facts += [f"says of itself {_quoted(text)}" for text in described[:1] if _quoted(text)]
+    facts += [("jobs.says", [_quoted(text)]) for text in described[:1] if _quoted(text)]
     heads = [_quoted(head.text_content()) for head in tree.xpath("//h1 | //h2")[:40]]
     named = [head for head in dict.fromkeys(heads) if head][:4]
     if named:
-        facts.append(f"its careers page speaks of {', '.join(named)}")
-    return list(dict.fromkeys(facts))[:MAX_FACTS]
+        facts.append(("jobs.speaks_of", named))
+    return [fact for at, fact in enumerate(facts) if fact not in facts[:at]][:MAX_FACTS]
 
 
-def _of_organisation(text: str) -> list[str]:
+def _of_organisation(text: str) -> list[_Fact]:
     try:
         found = json.loads(text)
     except (ValueError, RecursionError):
         return []
-    facts: list[str] = []
+    facts: list[_Fact] = []
     for row in _organisations(found, 0):
-        for name, said in _FIELDS:
+        for name, code in _FIELDS:
             value = _plain(row.get(name))
             if value:
-                facts.append(f"{said} {value}")
+                facts.append((code, [value]))
     return facts
 
 

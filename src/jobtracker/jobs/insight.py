@@ -10,6 +10,7 @@ from typing import Any
 
 import numpy as np
 
+from jobtracker.core.speech import say
 from jobtracker.jobs.columns import Columns
 from jobtracker.jobs.model import SalaryInsight
 
@@ -35,13 +36,13 @@ def insight(
     chosen = middle[stated & (codes == columns.currencies.find(currency or "?"))]
     n = int(chosen.size)
     if n < ENOUGH:
-        money = f" in {currency}" if currency else ""
-        note = f"{n} of {slots.size} matching postings state pay{money}"
-        return SalaryInsight(n=n, currency=currency, note=f"{note}; too few for quartiles")
+        code = "jobs.few_pay_in" if currency else "jobs.few_pay"
+        note = say(code, n=n, total=int(slots.size), currency=currency)
+        return SalaryInsight(n=n, currency=currency, note=note)
     p25, median, p75 = (Decimal(round(float(v), -2)) for v in np.percentile(chosen, [25, 50, 75]))
     sample = columns.source_names.find("sample")
     samples = int((columns["sources"][slots] >> sample & 1).sum()) if sample >= 0 else 0
-    note = f"full-time, before deductions, {n} of {slots.size} matching postings state pay"
+    note = say("jobs.quartiles", n=n, total=int(slots.size))
     if samples:
-        note += f"; {samples} of them are samples and no real vacancies"
+        note = f"{note}; {say('jobs.pay_samples', n=samples)}"
     return SalaryInsight(n=n, p25=p25, median=median, p75=p75, currency=currency, note=note)

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, NamedTuple
 from urllib.parse import urlsplit
 
 from jobtracker.core.errors import JobTrackerError, NotFound
+from jobtracker.core.speech import say
 from jobtracker.jobs.closing import closing_words
 from jobtracker.jobs.employers import find_employer
 from jobtracker.jobs.model import JobPosting, OpenState
@@ -35,11 +36,11 @@ class Verdict(NamedTuple):
 def settled(posting: JobPosting, now: datetime) -> Verdict | None:
     """Return what is known of a posting without asking anybody, None where one has to ask."""
     if posting.sample:
-        return Verdict("unknown", "a sample, not a real vacancy: there is nothing to apply to")
+        return Verdict("unknown", say("jobs.sample_open"))
     if posting.expires_at is not None and posting.expires_at < now:
-        return Verdict("closed", f"its last day was {posting.expires_at.date().isoformat()}")
+        return Verdict("closed", say("jobs.last_day", on=posting.expires_at.date()))
     if not addresses(posting):
-        return Verdict("unknown", "the posting has no address that could be asked", False)
+        return Verdict("unknown", say("jobs.no_address"), False)
     return None
 
 
@@ -112,13 +113,11 @@ def _by_page(posting: JobPosting, url: str, http: Http, now: datetime) -> Verdic
     except JobTrackerError as exc:
         return Verdict("unknown", exc.message, False)
     if _moved_to_root(url, answer.url):
-        return Verdict(
-            "closed", f"its page leads to {answer.url[:200]} now: it was taken off the board"
-        )
+        return Verdict("closed", say("jobs.moved", url=answer.url[:200]))
     page = answer.text
     text = plain(page[:_TEXT_CHARS])
     if said := closing_words(text, posting.description):
-        return Verdict("closed", f"its page says “{said}”")
+        return Verdict("closed", say("jobs.page_says", said=said))
     return _by_content(page, posting, answer.url, text, now)
 
 
@@ -141,7 +140,7 @@ def _by_content(page: str, posting: JobPosting, url: str, text: str, now: dateti
         rows = []
     ends = [row.expires_at for row in rows if row.expires_at is not None]
     if ends and max(ends) < now:
-        return Verdict("closed", f"its page says it was open until {max(ends).date().isoformat()}")
+        return Verdict("closed", say("jobs.page_until", on=max(ends).date()))
     if rows or posting.title.casefold() in text.casefold():
-        return Verdict("open", f"its page {url[:200]} shows it")
-    return Verdict("unknown", f"its page {url[:200]} answers, but does not show the title")
+        return Verdict("open", say("jobs.page_shows", url=url[:200]))
+    return Verdict("unknown", say("jobs.page_answers", url=url[:200]))

@@ -9,6 +9,7 @@ from typing import Annotated, Any, Literal
 from pydantic import BaseModel, ConfigDict, Field, PlainSerializer
 
 from jobtracker.core.errors import JobTrackerError
+from jobtracker.core.speech import Saying
 
 WorkMode = Literal["remote", "hybrid", "onsite"]
 WorkModeFilter = Literal["any", "remote", "hybrid", "onsite"]
@@ -163,6 +164,9 @@ class JobSummary(BaseModel):
     )
     score: float = Field(default=0.0, description="0 to 1, within this search.")
     why: list[str] = Field(default_factory=list[str])
+    why_codes: list[str] = Field(
+        default_factory=list[str], description="What each line of `why` is about: title, pay …"
+    )
 
 
 class Failure(BaseModel):
@@ -213,6 +217,9 @@ class SearchResult(BaseModel):
     took_ms: float
     notes: list[str] = Field(
         default_factory=list[str], description="What to know about this answer."
+    )
+    sayings: list[Saying] = Field(
+        default_factory=list[Saying], description="Notes by their codes and facts."
     )
 
 

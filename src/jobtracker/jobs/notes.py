@@ -5,6 +5,7 @@ from __future__ import annotations
 from datetime import datetime
 
 from jobtracker.core.settings import SearchSettings
+from jobtracker.core.speech import Saying, say, saying
 from jobtracker.jobs.index import Saved
 from jobtracker.jobs.model import JobPosting, SearchRequest
 from jobtracker.jobs.ranking import Ranked
@@ -17,13 +18,13 @@ def in_order(found: dict[str, JobPosting], saved: list[Saved]) -> list[JobPostin
     return [found[job_id] for job_id in ids if job_id in found]
 
 
-def shared(given: JobPosting, other: JobPosting) -> list[str]:
+def shared(given: JobPosting, other: JobPosting) -> list[Saying]:
     """Return what two postings have in common."""
     common = [skill for skill in other.skills if skill in given.skills][:5]
-    reasons = [f"also asks for {', '.join(common)}"] if common else ["close in meaning"]
+    reasons = [saying("jobs.also_asks", labels=common) if common else saying("jobs.meaning")]
     if given.company and given.company == other.company:
-        reasons.append("same employer")
-    return reasons + ["a sample, not a real vacancy"] * other.sample
+        reasons.append(saying("jobs.same_employer"))
+    return reasons + [saying("jobs.sample")] * other.sample
 
 
 def warnings(saved: list[Saved], now: datetime) -> list[str]:
@@ -32,48 +33,47 @@ def warnings(saved: list[Saved], now: datetime) -> list[str]:
     postings = [one.posting for one in saved]
     expired = sum(1 for p in postings if p.expires_at is not None and p.expires_at < now)
     if expired:
-        warnings.append(f"{expired} of {len(postings)} expired already and will not be found")
+        warnings.append(say("jobs.expired", n=expired, total=len(postings)))
     nameless = sum(1 for p in postings if p.company is None)
     if nameless:
-        warnings.append(f"{nameless} of {len(postings)} do not say which company it is")
+        warnings.append(say("jobs.nameless", n=nameless, total=len(postings)))
     if len(postings) == 1:
         only = postings[0]
-        missing = [n for n in ("location", "description") if not getattr(only, n)]
-        warnings += [f"the posting does not say its {name}" for name in missing]
+        if not only.location:
+            warnings.append(say("jobs.no_location"))
+        if not only.description:
+            warnings.append(say("jobs.no_description"))
     again = sum(1 for one in saved if one.merged_into)
     if again:
-        warnings.append(f"{again} were there already, from another board, and are merged")
+        warnings.append(say("jobs.merged", n=again))
     return warnings
 
 
-def notes(request: SearchRequest, ranked: Ranked) -> list[str]:
+def notes(request: SearchRequest, ranked: Ranked) -> list[Saying]:
     """Return what a person should know about a search."""
-    told = [f"no posting mentions “{label}”" for label in ranked.unmatched]
+    told = [saying("jobs.unmatched", label=label) for label in ranked.unmatched]
     told += [
-        f"no posting mentions “{word}”; looked for “{other}” instead"
+        saying("jobs.corrected", label=word, other=other)
         for word, other in ranked.corrected.items()
     ]
     if request.location and not ranked.places:
-        told.append(f"“{request.location}” is not a place I know; looked for by its name")
+        told.append(saying("jobs.unknown_place", place=request.location))
     if ranked.around:
-        told.append(f"nothing in {ranked.wording.place}; these are within 50 km of it")
+        told.append(saying("jobs.around", place=ranked.wording.place))
     told += [
-        f"{count} posting{'s' * (count > 1)} left out: you avoid “{phrase}”"
+        saying("jobs.left_out", n=count, phrase=phrase)
         for phrase, count in ranked.taste.left_out.items()
     ]
     return told
 
 
-def standing(page: Page, settings: SearchSettings) -> list[str]:
+def standing(page: Page, settings: SearchSettings) -> list[Saying]:
     """Return what asking again for postings not seen for a while has shown."""
-    told: list[str] = []
+    told: list[Saying] = []
     if page.closed:
-        told.append(f"{page.closed} left out: found closed just now")
+        told.append(saying("jobs.closed_now", n=page.closed))
     if page.unasked:
         oldest = min(p.checked_at for p in page.unasked if p.checked_at is not None)
-        why = "search.offline is set" if settings.offline else "no answer in time"
-        told.append(
-            f"{len(page.unasked)} not asked again whether open ({why}); "
-            f"last seen {oldest.date().isoformat()} or later, see checked_at"
-        )
+        code = "jobs.unasked_offline" if settings.offline else "jobs.unasked"
+        told.append(saying(code, n=len(page.unasked), on=oldest.date()))
     return told

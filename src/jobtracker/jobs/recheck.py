@@ -21,6 +21,7 @@ import sqlalchemy as sa
 from sqlalchemy.orm import Session
 
 from jobtracker.core.errors import JobTrackerError
+from jobtracker.core.speech import say
 from jobtracker.jobs.liveness import Verdict, boards_of, check, settled
 from jobtracker.jobs.model import JobPosting
 from jobtracker.jobs.numbers import touch
@@ -192,8 +193,8 @@ class Recheck:
 def by_list(external_id: str, listed: frozenset[str], source: str, board: str) -> Verdict:
     """Return what an employer's whole board says of one posting."""
     if external_id in listed:
-        return Verdict("open", f"the board {source}:{board} lists it")
-    return Verdict("closed", f"the board {source}:{board} does not list it any more")
+        return Verdict("open", say("jobs.board_lists", board=f"{source}:{board}"))
+    return Verdict("closed", say("jobs.board_lists_not", board=f"{source}:{board}"))
 
 
 def keep(session: Session, verdicts: dict[str, Verdict], now: datetime) -> None:

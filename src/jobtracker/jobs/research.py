@@ -3,16 +3,16 @@ page, and what the caller knows of the person's own history with it."""
 
 from __future__ import annotations
 
-from collections import Counter
 from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
 from jobtracker.core.errors import BadInput, JobTrackerError
 from jobtracker.core.http import checked_url
+from jobtracker.core.speech import say
 from jobtracker.jobs.company_page import careers_page, read_careers_page
 from jobtracker.jobs.employers import find_employer
 from jobtracker.jobs.model import CompanyResearch, Finding, JobPosting, SearchRequest
-from jobtracker.jobs.salary import describe
+from jobtracker.jobs.saying import counted, pay
 
 if TYPE_CHECKING:
     from jobtracker.jobs.service import JobService
@@ -43,23 +43,14 @@ def research(
     findings = _findings(postings)
     employer = find_employer(name)
     if employer is not None:
-        seen = "a stored copy of it was seen" if employer.verified else "not verified"
-        findings.append(
-            Finding(
-                fact=f"publishes its postings on {employer.source} ({employer.board}; {seen})",
-                source="config/sources.toml",
-            )
-        )
+        code = "jobs.board_seen" if employer.verified else "jobs.board_unseen"
+        fact = say(code, source=employer.source, board=employer.board)
+        findings.append(Finding(fact=fact, source="config/sources.toml"))
     page = careers_url or careers_page([one for one in postings if not one.sample])
     told, notes = _by_page(jobs, user, page)
     findings += [*told, *history]
     if not findings:
-        findings.append(
-            Finding(
-                fact="nothing is known: no kept posting names this company; import one of theirs",
-                source="the kept postings",
-            )
-        )
+        findings.append(Finding(fact=say("jobs.nothing_known"), source=say("jobs.kept_postings")))
     return CompanyResearch(
         company=postings[0].company or name if postings else name,
         open_postings=found.total,
@@ -75,11 +66,11 @@ def _by_page(jobs: JobService, user: str, page: str | None) -> tuple[list[Findin
     if page is None:
         return [], []
     if jobs.core.settings.search.offline:
-        return [], [f"{page[:200]} was not asked: search.offline is set"]
+        return [], [say("jobs.page_offline", page=page[:200])]
     try:
         url, facts = read_careers_page(jobs.core, user, page)
     except JobTrackerError as exc:
-        return [], [f"{page[:200]} was asked and said nothing: {exc.message}"]
+        return [], [say("jobs.page_silent", page=page[:200], reason=exc.message)]
     return [Finding(fact=fact, source=url[:300]) for fact in facts], []
 
 
@@ -89,21 +80,20 @@ def _findings(postings: list[JobPosting]) -> list[Finding]:
     findings: list[Finding] = []
     source = ", ".join(sorted({s.source for p in postings for s in p.sources}))
     ids = ", ".join(p.job_id for p in postings[:5])
-    where = f"{len(postings)} open posting{'s' * (len(postings) > 1)} from {source} ({ids})"
-    for label, values in (
-        ("hires in", [place.name for p in postings for place in p.places]),
-        ("asks for", [skill for p in postings for skill in p.skills]),
-        ("works", [p.work_mode for p in postings if p.work_mode]),
-        ("writes its postings in", [p.language for p in postings if p.language]),
-        ("looks for the level", [p.seniority for p in postings if p.seniority]),
+    where = say("jobs.from_postings", n=len(postings), source=source, ids=ids)
+    for code, values in (
+        ("jobs.hires_in", [place.name for p in postings for place in p.places]),
+        ("jobs.asks_for", [skill for p in postings for skill in p.skills]),
+        ("jobs.works", [p.work_mode for p in postings if p.work_mode]),
+        ("jobs.writes_in", [p.language for p in postings if p.language]),
+        ("jobs.level", [p.seniority for p in postings if p.seniority]),
     ):
-        common = [f"{value} ({n})" for value, n in Counter(values).most_common(6)]
-        if common:
-            findings.append(Finding(fact=f"{label} {', '.join(common)}", source=where))
+        if common := counted(code.partition(".")[2], values):
+            findings.append(Finding(fact=say(code, values=common), source=where))
     for posting in postings:
         if posting.salary is not None:
-            fact = f"states {describe(posting.salary)} for “{posting.title}”"
+            fact = say("jobs.states_pay", pay=pay(posting.salary), title=posting.title)
             findings.append(Finding(fact=fact, source=posting.job_id))
     if any(posting.sample for posting in postings):
-        findings.append(Finding(fact="its postings are samples: no real company", source="sample"))
+        findings.append(Finding(fact=say("jobs.samples_only"), source="sample"))
     return findings[:15]

@@ -18,6 +18,7 @@ from jobtracker.core.bootstrap import Core
 from jobtracker.core.errors import BadInput, NotFound
 from jobtracker.core.events import Event
 from jobtracker.core.identity import SHARED_USER
+from jobtracker.core.speech import texts
 from jobtracker.jobs import alerts, catalogue, importing
 from jobtracker.jobs.asked import AskedLog
 from jobtracker.jobs.columns import Columns
@@ -98,6 +99,7 @@ class JobService:
         self._shown.count(self.core.store, [job.job_id for job in jobs if not job.sample])
         # Closed ones are gone from the next ranking: what was shown is what lies before it.
         following = offset + len(page.jobs)
+        said = [*notes(request, ranked), *standing(page, self.core.settings.search)]
         more = (
             make_cursor(self._sealing(), user, request, following)
             if following + page.closed < int(ranked.slots.size)
@@ -109,11 +111,8 @@ class JobService:
             total=ranked.total - page.closed,
             next_cursor=more,
             took_ms=round((time.perf_counter() - started) * 1000, 2),
-            notes=[
-                *notes(request, ranked),
-                *answers.notes,
-                *standing(page, self.core.settings.search),
-            ],
+            notes=[*texts(said), *answers.notes],
+            sayings=said,
         )
 
     def _ranked(self, user: str, request: SearchRequest) -> tuple[Ranked, datetime]:
@@ -232,7 +231,7 @@ class JobService:
         page = self._recheck.page(job_ids, limit, partial(self._bodies, user), until)
         jobs = [summary(one, scores[one.job_id], shared(given, one)) for one in page.jobs]
         return SimilarJobs(
-            job_id=job_id, jobs=jobs, notes=standing(page, self.core.settings.search)
+            job_id=job_id, jobs=jobs, notes=texts(standing(page, self.core.settings.search))
         )
 
     # ---- import -------------------------------------------------------------------------------
