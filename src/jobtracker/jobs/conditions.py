@@ -24,8 +24,9 @@ _PENSUM = re.compile(
     r"(?<![\d.,])(\d{1,3})\s*%?\s*(?:-|–|—|/|bis|to|à|a)\s*(\d{1,3})\s*%|(?<![\d.,–-])(\d{1,3})\s*%",
     _I,
 )
-_PERCENT_WORD = re.compile(r"\s*\b(?:prozent|percent|per cent|pour[- ]?cent|per cento)\b", _I)
+_PERCENT_WORD = re.compile(r"\b(?:prozent|percent|per cent|pour[- ]?cent|per cento)\b", _I)
 _FTE = re.compile(r"\b(0[.,]\d{1,2}|1[.,]00?)\s*(?:fte|etp|vz[äa])\b", _I)
+_FTE_SIGNS = ("fte", "etp", "vz")
 _WHERE = re.compile(
     r"\s*(?:im |en |in |vom )?(?:remote|t[ée]l[ée]travail|telelavoro|teletrabajo|home|mobil|smart|office|büro|vor ort|on-?site)",
     _I,
@@ -60,8 +61,11 @@ def workload_of(text: str, *, running: bool = False) -> Workload | None:
     In running text a percentage can be anything: it counts beside a word for the workload, or
     where it stands alone between commas.
     """
-    text = _PERCENT_WORD.sub("%", text)
-    if found := _FTE.search(text):
+    low = text.lower()
+    # A plain word is found in a fiftieth of a pattern's time, and few texts have one of these.
+    if "cent" in low or "zent" in low:
+        text = _PERCENT_WORD.sub("%", text)
+    if any(sign in low for sign in _FTE_SIGNS) and (found := _FTE.search(text)):
         share = round(float(found[1].replace(",", ".")) * 100)
         return Workload(min=share, max=share) if 10 <= share <= 100 else None
     if "%" not in text:
@@ -124,15 +128,23 @@ _BY_WORDS: tuple[tuple[EmploymentType, str], ...] = (
         ("full_time", rf"{_STARTS}(?:full[- ]?time|(?:in )?vollzeit|(?:à )?temps plein|tempo pieno|jornada completa|voltijd)(?:{_NAMED}|{_ENDS})"),
 )  # fmt: skip
 _OF_TEXT: _Patterns = tuple((kind, re.compile(pattern, _I)) for kind, pattern in _BY_WORDS)
-_TYPE_SIGNS = (
-    "fixed-term", "fixed term", "cover", "temporary", "seasonal", "temp-to", "temp to", "befristet",
-    "temporär", "vertretung", "saisonstelle", "détermin", "determin", "cdd", "intérim", "temporaire",
-    "saisonnier", "stagionale", "temporal", "tijdelijk", "ir35", "ir 35", "freelance", "mandats",
-    "auftrags", "month contract", "months contract", "partita iva", "zzp", "autónomo", "full-time",
-    "full time", "fulltime", "part-time", "part time", "parttime", "vollzeit", "teilzeit", "deeltijd",
-    "temps plein", "temps partiel", "tempo pieno", "tempo parziale", "jornada", "voltijd",
-)  # fmt: skip
-"""One of these is in all that the patterns of the text find; only around it they are tried."""
+_TYPE_SIGNS = {
+    "temp": ("temporary", "temp-to", "temp to", "temporär", "temporaire", "temporal", "temps plein",
+             "temps partiel", "tempo pieno", "tempo parziale"),
+    "time": ("full-time", "full time", "fulltime", "part-time", "part time", "parttime"),
+    "fixed": ("fixed-term", "fixed term"),
+    "zeit": ("vollzeit", "teilzeit"),
+    "tijd": ("tijdelijk", "deeltijd", "voltijd"),
+    "termin": ("détermin", "determin"),
+    "month": ("month contract", "months contract"),
+    "ison": ("saisonstelle", "saisonnier"),
+    **{sign: (sign,) for sign in (
+        "cover", "seasonal", "befristet", "vertretung", "cdd", "intérim", "stagionale", "ir35",
+        "ir 35", "freelance", "mandats", "auftrags", "partita iva", "zzp", "autónomo", "jornada",
+    )},
+}  # fmt: skip
+"""One of these is in all that the patterns of the text find; only around it they are tried. What
+several have in common is looked for first: most texts have none."""
 
 
 def employment_of(
@@ -171,11 +183,11 @@ def _employed_by_text(text: str) -> EmploymentType | None:
     return None if found[:2] == ["part_time", "full_time"] else next(iter(found), None)
 
 
-def _around(text: str, signs: tuple[str, ...]) -> list[tuple[int, int]]:
+def _around(text: str, signs: dict[str, tuple[str, ...]]) -> list[tuple[int, int]]:
     """Return where to look: so far before and behind each sign."""
     low = text.lower()
     spans: list[tuple[int, int]] = []
-    for sign in signs:
+    for sign in (sign for part, some in signs.items() if part in low for sign in some):
         at = low.find(sign)
         while at >= 0:
             spans.append((max(0, at - BEFORE), at + BEHIND))
@@ -257,13 +269,18 @@ _BODY_THERE = re.compile(
     rf"travail (?:sur place|en présentiel)|{_STARTS}(?:100 ?% )?(?:in presenza|presencial|en présentiel|on-?site){_ENDS}|lavoro in (?:presenza|sede)|arbeiten vor ort",
     _I,
 )
-_BODY_SIGNS = (
-    "on-site", "onsite", "on site", "sur site", "sur place", "remote", "remoto", "hybrid", "ibrid",
-    "híbrid", "home", "travail", "in-office", "in office", "the office", "our office", "office-based",
-    "office based", "smart", "anywhere", "vor ort", "mobile", "présentiel", "presen", "kantoor",
-    "teletrabajo", "telelavoro", "thuis", "büro", "bureau", "ufficio", "oficina", "da casa", "en casa",
-    "lavoro in",
-)  # fmt: skip
+_BODY_SIGNS = {
+    "site": ("on-site", "onsite", "on site", "sur site"),
+    "office": ("in-office", "in office", "the office", "our office", "office-based", "office based"),
+    "remot": ("remote", "remoto"),
+    "brid": ("hybrid", "ibrid", "híbrid"),
+    "casa": ("da casa", "en casa"),
+    "place": ("sur place",),
+    **{sign: (sign,) for sign in (
+        "home", "travail", "smart", "anywhere", "vor ort", "mobile", "présentiel", "presen", "kantoor",
+        "teletrabajo", "telelavoro", "thuis", "büro", "bureau", "ufficio", "oficina", "lavoro in",
+    )},
+}  # fmt: skip
 """One of these is in all that the patterns find; only around it they are tried."""
 
 
