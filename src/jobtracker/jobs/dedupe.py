@@ -49,6 +49,8 @@ _ENDING = re.compile(
     re.I,
 )
 """The other gender's ending, however it is tied to a word: `/in`, `(e)`, `·ère`, `-frau`."""
+_TIES = frozenset("·•*:_(/-")
+_DIGIT = re.compile(r"\d")
 _REFERENCE = re.compile(
     r"\(?\b(?:r[eé]f(?:erenz|erence|érence)?|rif|req(?:uisition)?|job[- ]?id|stellen-?nr|id|nr|no)"
     r"\b[\s.:#-]{0,3}(?P<number>[A-Z]{0,4}[-_ ]?\d[\w-]{2,})\)?",
@@ -75,7 +77,9 @@ def _neutral(word: str) -> str:
 @lru_cache(maxsize=20_000)
 def _ordered(title: str) -> tuple[str, ...]:
     """Return the stems that tell a title from another, in the order of the title."""
-    bare = _ENDING.sub("", _REFERENCE.sub(" ", title))
+    # Most titles have neither a number nor a sign, and need no pattern.
+    bare = _REFERENCE.sub(" ", title) if _DIGIT.search(title) else title
+    bare = bare if _TIES.isdisjoint(bare) else _ENDING.sub("", bare)
     spelled = words(title_key(bare))
     return tuple(_neutral(stem(word)) for word in spelled if word not in _FILLER)
 

@@ -11,9 +11,10 @@ from typing import TYPE_CHECKING
 
 import sqlalchemy as sa
 
-from jobtracker.jobs.index import document_terms
+from jobtracker.jobs.index import document_of
 from jobtracker.jobs.model import JobPosting
 from jobtracker.jobs.tables import PostingRow
+from jobtracker.jobs.textindex import joined
 
 if TYPE_CHECKING:
     from jobtracker.core.bootstrap import Core
@@ -39,7 +40,7 @@ def erase_terms(core: Core, user: str) -> int:
         told = sa.text("INSERT INTO job_terms (job_terms, rowid, terms) VALUES ('delete', :n, :t)")
         for start in range(0, len(found), _AT_ONCE):
             rows = [
-                {"n": row.num, "t": " ".join(document_terms(JobPosting.model_validate(row.body)))}
+                {"n": row.num, "t": joined(document_of(JobPosting.model_validate(row.body)))}
                 for row in found[start : start + _AT_ONCE]
             ]
             session.execute(told, rows)

@@ -28,8 +28,8 @@ from jobtracker.jobs.roles import labels
 from jobtracker.jobs.salary import yearly
 from jobtracker.jobs.sources import REGISTRY, source_class
 from jobtracker.jobs.tables import PostingRow, SightingRow
-from jobtracker.jobs.text import terms, with_tails
-from jobtracker.jobs.textindex import ASIDE, BODY, HEAD, PLACE, TextIndex, marked
+from jobtracker.jobs.text import distinct_terms, terms, with_tails
+from jobtracker.jobs.textindex import ASIDE, BODY, HEAD, PLACE, Document, TextIndex
 from jobtracker.jobs.unchanged import digest_of, note_seen, unchanged
 
 BATCH = 1000
@@ -172,14 +172,14 @@ class PostingIndex:
     ) -> None:
         inserts: list[dict[str, Any]] = []
         updates: list[dict[str, Any]] = []
-        documents: list[tuple[int, list[str]]] = []
+        documents: list[tuple[int, Document]] = []
         for place, draft in enumerate(drafts):
             number = first + 2 * place
             values = row_of(draft.posting, owner, now)
             values |= {"num": number, "seq": number}
             if vectors is not None:
                 values["vector"] = vectors[place]
-            documents.append((number, document_terms(draft.posting)))
+            documents.append((number, document_of(draft.posting)))
             if draft.known is None:
                 empty = {"first_seen": now, "shown": 0, "vector": None}
                 inserts.append(empty | values)
@@ -284,17 +284,16 @@ def embedded_text(posting: JobPosting) -> str:
     return f"{posting.title}. {named}. {posting.description[:EMBED_CHARS]}"
 
 
-def document_terms(posting: JobPosting) -> list[str]:
-    """Return the marked terms of a posting: title, company with skills, text, places."""
-    head = with_tails(terms(posting.title))
-    aside = terms(posting.company or "") + terms(" ".join(posting.skills))
-    places = terms(" ".join([posting.location, *(place.name for place in posting.places)]))
-    return [
-        *marked(HEAD, head),
-        *marked(ASIDE, aside),
-        *marked(BODY, terms(posting.description)),
-        *marked(PLACE, places),
-    ]
+def document_of(posting: JobPosting) -> Document:
+    """Return the terms of a posting: title, company with skills, text, places."""
+    aside = " ".join([posting.company or "", *posting.skills])
+    places = " ".join([posting.location, *(place.name for place in posting.places)])
+    return (
+        (HEAD, dict.fromkeys(with_tails(terms(posting.title)))),
+        (ASIDE, distinct_terms(aside)),
+        (BODY, distinct_terms(posting.description)),
+        (PLACE, distinct_terms(places)),
+    )
 
 
 def row_of(posting: JobPosting, owner: str, now: datetime) -> dict[str, Any]:

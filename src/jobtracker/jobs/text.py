@@ -196,6 +196,13 @@ def terms(text: str) -> list[str]:
     return list(filter(None, map(_TERMS.__getitem__, _split(fold(text)))))
 
 
+def distinct_terms(text: str) -> dict[str, None]:
+    """Return the index terms of a text, each once, in the order of the text."""
+    found = dict.fromkeys(map(_TERMS.__getitem__, _split(fold(text))))
+    found.pop("", None)
+    return found
+
+
 _NO_LETTER = bytes(byte if chr(byte).isalnum() and byte < 128 else 32 for byte in range(256))
 _PUNCTUATION = str.maketrans(dict.fromkeys("–—‐‑’‘‚“”„«»‹›•·…\u00a0\u202f€", " "))
 _SPECIAL_SIGNS = ("#", "++", ".net")

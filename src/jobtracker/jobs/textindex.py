@@ -23,12 +23,16 @@ ASIDE = "4"
 
 Rows = np.ndarray[Any, np.dtype[np.int64]]
 Ways = tuple[tuple[str, ...], ...]
+Document = tuple[tuple[str, dict[str, None]], ...]
+"""The distinct terms of a posting by the mark of their field."""
 CACHE_ROWS = 6_000_000
 
 
-def marked(field: str, terms: list[str]) -> list[str]:
-    """Return the distinct terms of a field as they are kept."""
-    return [field + term for term in dict.fromkeys(terms)]
+def joined(document: Document) -> str:
+    """Return the marked terms of a posting as one text, as FTS5 takes them in and out."""
+    # With the mark as a part of what joins, no marked term is made by itself.
+    parts = [f"{mark}{f' {mark}'.join(terms)}" for mark, terms in document if terms]
+    return " ".join(parts)
 
 
 class TextIndex:
@@ -39,7 +43,7 @@ class TextIndex:
         self._cache: OrderedDict[tuple[str, Ways, bool], tuple[Rows, int]] = OrderedDict()
         self._cached_rows = 0
 
-    def add(self, session: Session, documents: list[tuple[int, list[str]]]) -> None:
+    def add(self, session: Session, documents: list[tuple[int, Document]]) -> None:
         """Add new rows with their terms; a number is never used twice."""
         if not documents:
             return
@@ -48,10 +52,13 @@ class TextIndex:
                 "INSERT INTO job_terms (num, terms) "
                 "VALUES (:num, array_to_tsvector(CAST(:terms AS text[])))"
             )
-            rows: list[dict[str, Any]] = [{"num": n, "terms": t} for n, t in documents]
+            rows: list[dict[str, Any]] = [
+                {"num": num, "terms": [mark + term for mark, terms in document for term in terms]}
+                for num, document in documents
+            ]
         else:
             statement = "INSERT INTO job_terms (rowid, terms) VALUES (:num, :terms)"
-            rows = [{"num": n, "terms": " ".join(t)} for n, t in documents]
+            rows = [{"num": num, "terms": joined(document)} for num, document in documents]
         session.execute(sa.text(statement), rows)
 
     def rows(
@@ -98,5 +105,5 @@ class TextIndex:
             star, both, either = "*" * prefix, " AND ", " OR "
             quoted = [[f'"{mark}{term}"{star}' for term in way] for way in usable]
         asked = either.join(f"({both.join(way)})" for way in quoted)
-        joined = session.connection().exec_driver_sql(statement, (asked, above)).scalar()
-        return np.fromstring(joined or "", np.int64, sep=",")
+        listed = session.connection().exec_driver_sql(statement, (asked, above)).scalar()
+        return np.fromstring(listed or "", np.int64, sep=",")

@@ -58,8 +58,13 @@ def digest_of(raw: RawPosting, embedder: str, now: datetime) -> str:
     is empty for none), and on whether its date lies ahead.
     """
     ahead = raw.posted_at is not None and raw.posted_at > now
-    told = json.dumps([__version__, embedder, ahead, raw.model_dump()], default=str)
-    return hashlib.blake2b(told.encode(), digest_size=16).hexdigest()
+    try:
+        told = raw.model_dump_json()
+    except ValueError:  # half a character, or what only Python knows
+        told = json.dumps(raw.model_dump(), default=str)
+    return hashlib.blake2b(
+        f"{__version__}\n{embedder}\n{ahead}\n{told}".encode(), digest_size=16
+    ).hexdigest()
 
 
 def unchanged(
