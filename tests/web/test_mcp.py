@@ -18,6 +18,7 @@ from mcp_types import ElicitResult, InputRequiredResult
 
 from jobtracker.core.bootstrap import Core
 from jobtracker.core.settings import Settings, load_settings
+from jobtracker.jobs.service import JobService
 from jobtracker.web.app import create_app
 from jobtracker.web.context import SERVERS, Principal
 from jobtracker.web.mcp_host import ALL, NAMES, McpHost
@@ -231,6 +232,41 @@ async def test_the_tools_themselves_check_the_scope(core: Core) -> None:
         assert not allowed["result"].get("isError")
 
 
+@pytest.mark.parametrize("mode", ERAS)
+async def test_who_waits_for_the_network_is_told_how_far_it_is(
+    local: str, mode: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    search = JobService.search
+
+    def with_news(self: JobService, user: str, request: Any, heard: Any = None) -> Any:
+        heard("a board", 3)
+        return search(self, user, request, None)
+
+    monkeypatch.setattr(JobService, "search", with_news)
+    heard: list[str | None] = []
+
+    async def progress(_done: float, _total: float | None, message: str | None) -> None:
+        heard.append(message)
+
+    async with connected(f"{local}/mcp/job_search", mode) as client:
+        asked = {"query": "nurse"}
+        answer = await client.call_tool("search_jobs", asked, progress_callback=progress)
+    assert not answer.is_error
+    assert heard == ["a board: 3 postings"]
+
+
+async def test_a_request_that_names_another_tool_in_its_head_is_refused(
+    client: httpx.AsyncClient,
+) -> None:
+    body = _request("tools/call", name="search_jobs", arguments={"query": "nurse"})
+    headers = {**ACCEPT, "MCP-Protocol-Version": "2026-07-28", "Mcp-Method": "tools/call"}
+    for name, status in (("list_saved_searches", 400), ("search_jobs", 200)):
+        answer = await client.post(
+            "/mcp/job_search", json=body, headers={**headers, "Mcp-Name": name}
+        )
+        assert answer.status_code == status, answer.text
+
+
 @pytest.mark.parametrize("method", ["GET", "DELETE", "PUT", "HEAD"])
 async def test_there_is_no_session_to_open_or_end(client: httpx.AsyncClient, method: str) -> None:
     answer = await client.request(method, "/mcp/resume", headers=ACCEPT)
@@ -289,7 +325,8 @@ async def _post(
     async def app(scope: Any, receive: Any, send: Any) -> None:
         held = auth_context_var.set(identity(who))
         try:
-            await served_by.app(scope, receive, send)
+            answer = served_by.answering(body["method"], body["params"]["name"])
+            await answer(scope, receive, send)
         finally:
             auth_context_var.reset(held)
 

@@ -135,7 +135,8 @@ class Endpoint:
             receive = await self._checked(request, served, who)
         token = auth_context_var.set(identity(who))
         try:
-            await served.app(scope, receive, _named(request, send))
+            app = served.answering(_header(request, "mcp-method"), _header(request, "mcp-name"))
+            await app(scope, receive, _named(request, send))
         finally:
             auth_context_var.reset(token)
 
@@ -172,6 +173,10 @@ class Endpoint:
             f"this token lacks the scope {scope}; get one that has it",
             headers={"WWW-Authenticate": header},
         )
+
+
+def _header(request: Request, name: str) -> str:
+    return request.headers.get(name, "")
 
 
 def _named(request: Request, send: Send) -> Send:

@@ -18,21 +18,42 @@ from jobtracker.web.mcp_scopes import Scopes, enforce, scope_of
 
 if TYPE_CHECKING:
     from mcp.server.mcpserver import MCPServer
+    from mcp_types import Tool
     from starlette.types import ASGIApp
 
     from jobtracker.core.bootstrap import Core
 
 ALL = "all"
 NAMES = (*SERVERS, ALL)
+_TRACER = "OpenTelemetryMiddleware"
 _log = logging.getLogger("jobtracker.web")
 
 
 class Served:
-    """One server: its ASGI application, and which scope each of its tools needs."""
+    """One server: its two ASGI applications, and which scope each of its tools needs.
 
-    def __init__(self, app: ASGIApp, scopes: Scopes) -> None:
-        self.app = app
+    `streaming` tells of progress while a tool works, and keeps a silent connection open; tasks and
+    queues for every request are the price. `plain` answers when it has the answer: for what is
+    soon done that is half the work. `slow` are the tools that reach the network.
+    """
+
+    def __init__(
+        self, streaming: ASGIApp, plain: ASGIApp, scopes: Scopes, slow: frozenset[str]
+    ) -> None:
+        self._streaming = streaming
+        self._plain = plain
+        self._slow = slow
         self.scopes = scopes
+
+    def answering(self, method: str, name: str) -> ASGIApp:
+        """Return what answers a request by its headers `Mcp-Method` and `Mcp-Name`.
+
+        The SDK refuses a body that says something else. The older era has neither header, and
+        may be told of progress by any request.
+        """
+        if not method or (method == "tools/call" and name in self._slow):
+            return self._streaming
+        return self._plain
 
 
 class McpHost:
@@ -88,30 +109,46 @@ class McpHost:
                 del self._waiting[name]
 
     async def _open(self, name: str, stack: contextlib.AsyncExitStack) -> Served:
+        from mcp.server.streamable_http_manager import StreamableHTTPSessionManager
+        from mcp.server.transport_security import TransportSecuritySettings
+
         server = await asyncio.to_thread(self._build, name)
-        scopes = await self._scopes(name, server)
+        tools = await self._tools(name, server)
+        scopes = {tool.name: scope_of(owner, tool) for owner, tool in tools}
+        if not self._core.settings.server.traces_url:
+            # Spans that nobody collects; dropping it from the list is the SDK's way to opt out.
+            own = [one for one in server.middleware if type(one).__name__ != _TRACER]
+            server.middleware[:] = own
         server.middleware.append(enforce(scopes))
         limit = self._core.settings.server.max_body_mb * 1_000_000
         # Whose Host and Origin are accepted is decided before, for all routes alike.
-        from mcp.server.transport_security import TransportSecuritySettings
-
+        anybody = TransportSecuritySettings(enable_dns_rebinding_protection=False)
         server.streamable_http_app(
-            stateless_http=True,
-            max_request_body_size=limit,
-            transport_security=TransportSecuritySettings(enable_dns_rebinding_protection=False),
+            stateless_http=True, max_request_body_size=limit, transport_security=anybody
         )
-        manager = server.session_manager
-        await stack.enter_async_context(manager.run())
-        return Served(manager.asgi_app, scopes)
+        streaming = server.session_manager
+        plain = StreamableHTTPSessionManager(
+            streaming.app,
+            json_response=True,
+            stateless=True,
+            security_settings=anybody,
+            max_request_body_size=limit,
+        )
+        for manager in (streaming, plain):
+            await stack.enter_async_context(manager.run())
+        slow = frozenset(
+            tool.name for _, tool in tools if tool.annotations and tool.annotations.open_world_hint
+        )
+        return Served(streaming.asgi_app, plain.asgi_app, scopes, slow)
 
     def _build(self, name: str) -> MCPServer[Any]:
         return importlib.import_module(f"mcp_servers.{name}.server").build(self._core, "http")
 
-    async def _scopes(self, name: str, server: MCPServer[Any]) -> Scopes:
+    async def _tools(self, name: str, server: MCPServer[Any]) -> list[tuple[str, Tool]]:
+        """Return each tool with the server whose it is."""
         if name != ALL:
-            return {tool.name: scope_of(name, tool) for tool in await server.list_tools()}
-        scopes: Scopes = {}
+            return [(name, tool) for tool in await server.list_tools()]
+        found: list[tuple[str, Tool]] = []
         for one in SERVERS:  # names of tools are unique over all servers
-            built = await asyncio.to_thread(self._build, one)
-            scopes.update(await self._scopes(one, built))
-        return scopes
+            found += await self._tools(one, await asyncio.to_thread(self._build, one))
+        return found
