@@ -98,7 +98,7 @@ def came_of(outcome: Outcome, question: str, language: str) -> str:
     if outcome["declined"]:
         return phrase("declined", language)
     if outcome["ok"]:
-        return phrase("agreed", language, question=told(question, language))
+        return phrase("agreed", language, question=question)
     code, message = split_error(outcome["error"] or "")
     return phrase("failed", language, code=code, message=told(message, language))
 

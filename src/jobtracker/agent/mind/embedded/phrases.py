@@ -51,7 +51,6 @@ def _environment(language: str) -> SandboxedEnvironment:
         "clock": partial(clock, language=language),
         "when": partial(when, language=language),
         "word": partial(word, language=language),
-        "told": partial(told, language=language),
         "skills": partial(skills, language=language),
         "brief": brief,
     }
@@ -124,7 +123,7 @@ def skills(value: object, language: str) -> str:
 
 
 def told(value: object, language: str) -> str:
-    """Return a sentence of a server in the person's language, or as it is where it is not known."""
+    """Return a server's error in the person's language, or as it is where it is not known."""
     text, short = str(value or ""), supported(language)
     if not text or short == "en":
         return text
@@ -141,7 +140,7 @@ def _from_source(source: str, language: str) -> Template:
 
 def question(summary: str, language: str) -> str:
     """Return the question before a side effect."""
-    return phrase("confirm", language, summary=told(summary, language))
+    return phrase("confirm", language, summary=summary)
 
 
 def removed(kinds: list[str], language: str) -> str:

@@ -1,7 +1,7 @@
-"""Says what servers say in English (reasons, questions, errors) in the person's language.
+"""Says the errors of servers, which are in English, in the person's language.
 
-Servers answer any MCP client and are one language each; what the person reads is the agent's to
-word. The sentences and their translations are data: `prompts/replies/v1/told.toml`.
+Reasons, notes and questions servers word themselves (`core/speech.py`). The errors and their
+translations are data: `prompts/replies/v1/told.toml`.
 """
 
 from __future__ import annotations

@@ -30,8 +30,6 @@ KEPT = (
 
 
 MOST_WISHES = 10
-_HIDDEN = re.compile(r"(?P<n>\d+) postings? left out: you avoid “(?P<what>[^”]+)”")
-"""How the server says it in the notes of a search."""
 _PERCENT = re.compile(r"(?:[^\W\d]+[\s,]+){0,3}([1-9]0|[1-9]5|100)(?:\s*prozent| ?%)?\W*")
 """“Rather 80”, “plutôt 60 %”."""
 
@@ -205,13 +203,13 @@ def _search(ctx: Context, arguments: dict[str, Any], used: list[str]) -> Skill:
 def _wanted(ctx: Context, result: dict[str, Any]) -> list[dict[str, Any]]:
     """Leave out what the person never wants to see, or excludes in this message."""
     jobs: list[dict[str, Any]] = result.get("jobs") or []
-    told: list[str] = result.get("notes") or []
+    said: list[dict[str, Any]] = result.get("sayings") or []
     unwanted = [word.casefold() for word in ctx.dislikes]
     unwanted += [value.value.casefold() for value in ctx.slots.excluded]
-    hidden = [match for note in told if (match := _HIDDEN.match(note))]
+    hidden = [one["facts"] for one in said if one["code"] == "jobs.left_out"]
     if hidden:
-        words = [match["what"] for match in hidden]
-        ctx.notes.append(ctx.say("left_out", n=sum(int(m["n"]) for m in hidden), words=words))
+        words = [facts["phrase"] for facts in hidden]
+        ctx.notes.append(ctx.say("left_out", n=sum(facts["n"] for facts in hidden), words=words))
     kept = [
         job
         for job in jobs
