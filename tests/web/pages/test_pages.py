@@ -85,15 +85,28 @@ async def test_no_page_asks_another_host_for_anything(client: httpx.AsyncClient)
         assert not re.search(r'(?:src|href|action)="(?:https?:)?//', text)
 
 
-async def test_a_page_waits_for_no_style_and_names_all_its_modules(
-    client: httpx.AsyncClient,
-) -> None:
-    for name, path in PAGES.items():
+async def test_a_page_waits_for_nothing_but_itself_to_be_seen(client: httpx.AsyncClient) -> None:
+    for path in (*PAGES.values(), *OPEN.values()):
         text = (await client.get(path)).text
-        assert 'rel="stylesheet"' not in text
-        named = set(re.findall(r'rel="modulepreload" href="/static/\w+/([\w.-]+)"', text))
-        source = (HERE / "static" / f"{name}.js").read_text(encoding="utf-8")
-        assert set(re.findall(r'from "\./([\w.-]+)"', source)) <= named
+        assert not re.search(r'rel="(?:stylesheet|preload|modulepreload)"', text)
+        assert all('type="module"' in tag for tag in re.findall(r"<script[^>]* src=[^>]*>", text))
+
+
+@pytest.mark.parametrize(
+    ("path", "told", "policy"),
+    [
+        ("/", "none", "unsafe-none"),
+        ("/", "cross-site", "same-origin"),
+        ("/", "same-origin", "same-origin"),
+        ("/", None, "same-origin"),
+        ("/sign-in", "none", "same-origin"),
+    ],
+)
+async def test_a_page_is_cut_off_from_who_opened_it_unless_nobody_did(
+    client: httpx.AsyncClient, path: str, told: str | None, policy: str
+) -> None:
+    answer = await client.get(path, headers={"Sec-Fetch-Site": told} if told else {})
+    assert answer.headers["cross-origin-opener-policy"] == policy
 
 
 async def test_files_are_kept_for_ever_by_their_content(client: httpx.AsyncClient) -> None:

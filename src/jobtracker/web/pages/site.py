@@ -77,7 +77,6 @@ def _environment() -> Environment:
     files = static()
     cast("dict[str, Any]", made.globals).update(
         static=files.url,
-        imports=files.imports,
         style=Markup(files.style),
         logo=Markup(files.read("icon.svg")[0].decode().replace("<svg", LOGO, 1)),
     )
@@ -87,6 +86,8 @@ def _environment() -> Environment:
 def render(template: str, language: str, page: str, **facts: Any) -> str:
     """Render a page; `t` in it looks a word up in the page's section, then in `common`."""
     texts = {**words(language)["common"], **words(language).get(page, {})}
+    own = f"{page}.js"
+    module = own if own in static().names else "lib.js"
 
     def text(key: str, **given: Any) -> str:
         return texts[key].format(**given)
@@ -94,7 +95,7 @@ def render(template: str, language: str, page: str, **facts: Any) -> str:
     return (
         _environment()
         .get_template(template)
-        .render(t=text, texts=_json(texts), lang=language, page=page, **facts)
+        .render(t=text, texts=_json(texts), lang=language, page=page, module=module, **facts)
     )
 
 
