@@ -17,7 +17,7 @@ from jobtracker.applications.model import (
 )
 from jobtracker.applications.naming import title_key
 from jobtracker.applications.pipeline import RANK, STATUSES, State
-from jobtracker.core.speech import Saying, saying, texts
+from jobtracker.core.speech import Saying, saying, texts, word
 
 ENOUGH = 5
 """A rate over fewer applications says nothing and is not given."""
@@ -127,11 +127,15 @@ def _by(states: Iterable[State], key: Callable[[State], str]) -> list[GroupRate]
             counts[name][0] += 1
             counts[name][1] += _answered(state)
     found = [
-        GroupRate(group=name, rate=rate(hits, n))
+        GroupRate(group=name, label=_label(name), rate=rate(hits, n))
         for name, (n, hits) in counts.items()
         if n >= ENOUGH
     ]
     return sorted(found, key=lambda g: (-g.rate.n, g.group))[:10]
+
+
+def _label(group: str) -> str:
+    return word("applications.weekday", group) if group in WEEKDAYS else group
 
 
 def _month(sent: list[State], today: date) -> MonthChange:

@@ -276,9 +276,10 @@ class FunnelStep(BaseModel):
 
 
 class GroupRate(BaseModel):
-    """The response rate of one group."""
+    """The response rate of one group; `label` is its name in the language of the answer."""
 
     group: str
+    label: str = ""
     rate: Rate
 
 

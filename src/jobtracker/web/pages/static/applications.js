@@ -1,4 +1,4 @@
-import { $, act, busy, call, day, dialog, download, empty, facts, field, fill, get, h, inEnglish, lang, moment, money, none, now, outside, post, select, t, toast, values } from "./lib.js";
+import { $, act, busy, call, day, dialog, download, empty, facts, field, fill, get, h, lang, moment, money, none, now, outside, post, select, t, toast, values } from "./lib.js";
 
 const OPEN = ["saved", "applied", "screening", "interview", "offer"];
 const CLOSED = ["accepted", "rejected", "withdrawn"];
@@ -52,7 +52,7 @@ const draw = async () => {
   fill($("closed-list"), closed.length ? closed.map(card) : none(t("none")));
   fill($("next"), next.actions.length ? next.actions.slice(0, 5).map((one) => h("li", { class: "card" },
     h("div", { class: "row between" }, h("strong", {}, t(`action_${one.action}`)), h("span", { class: one.overdue ? "chip bad" : "chip" }, day(one.due))),
-    h("div", { class: "small" }, [one.title, one.company].filter(Boolean).join(" · "), inEnglish(` — ${one.why}`)),
+    h("div", { class: "small" }, [one.title, one.company].filter(Boolean).join(" · "), ` — ${one.why}`),
     h("div", { class: "row" },
       one.application_id ? h("button", { type: "button", class: "plain", onclick: act(() => show(one.application_id)) }, t("open")) : null,
       one.action === "follow_up" ? h("button", { type: "button", class: "plain", onclick: act(() => followUp(one.application_id)) }, t("draft")) : null))) : none(t("nothing_due")));

@@ -1,4 +1,4 @@
-import { $, act, busy, call, clock, dialog, download, facts, field, fill, get, h, inEnglish, moment, none, now, post, t, toast, values, weekday } from "./lib.js";
+import { $, act, busy, call, clock, dialog, download, facts, field, fill, get, h, moment, none, now, post, t, toast, values, weekday } from "./lib.js";
 
 const DAY = 86400000;
 // The date in the person's zone, as YYYY-MM-DD.
@@ -58,7 +58,7 @@ $("read").addEventListener("submit", act(async (event) => {
 }));
 $("suggest").addEventListener("click", act(async () => {
   const { suggestions, note } = await get("/v1/calendar/suggestions", { duration_minutes: 60 });
-  fill($("slots"), suggestions.length ? suggestions.map((one) => h("li", { class: "card" }, h("strong", {}, moment(one.start)), h("div", { class: "small soft" }, [inEnglish(one.why), one.conflict].filter(Boolean).join(" · ")))) : none(inEnglish(note) ?? t("nothing")));
+  fill($("slots"), suggestions.length ? suggestions.map((one) => h("li", { class: "card" }, h("strong", {}, moment(one.start)), h("div", { class: "small soft" }, [one.why, one.conflict].filter(Boolean).join(" · ")))) : none(note || t("nothing")));
 }));
 $("export").addEventListener("click", act(() => download("/v1/calendar/export")));
 $("ics").addEventListener("change", (event) => busy(null, async () => {

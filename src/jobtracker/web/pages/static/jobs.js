@@ -1,4 +1,4 @@
-import { $, act, busy, call, chips, day, dialog, field, fill, get, h, inEnglish, LANGUAGES, money, none, number, outside, post, select, t, toast, values } from "./lib.js";
+import { $, act, busy, call, chips, day, dialog, field, fill, get, h, LANGUAGES, money, none, number, outside, post, select, t, toast, values } from "./lib.js";
 
 const form = $("search");
 const any = (names, prefix) => [["any", t("any")], ...names.map((name) => [name, t(`${prefix}_${name}`)])];
@@ -14,12 +14,12 @@ $("filters").append(
   field(t("posting_language"), select("language", [["", t("any")], ...LANGUAGES])),
   field(t("posted"), select("posted_within_days", [["", t("any_time")], ["1", t("days_1")], ["7", t("days_7")], ["30", t("days_30")]])));
 
-const SHOWN = /^([A-Z]{3} \d|posted |a sample)/; // reasons that stand in the chips or beside already
+const SHOWN = new Set(["pay", "posted", "posted_today", "sample"]); // reasons that stand in the chips or beside already
 let next = null;
 const summary = (job) => h("li", {}, h("button", { type: "button", class: "card", "data-job": job.job_id, "aria-pressed": "false", onclick: act(() => show(job.job_id)) },
   h("strong", {}, job.title), h("div", {}, [job.company, job.location].filter(Boolean).join(" · ")),
   chips([job.work_mode && t(`mode_${job.work_mode}`), job.employment_type && t(`kind_${job.employment_type}`), job.workload && `${job.workload.min === job.workload.max ? job.workload.min : `${job.workload.min}–${job.workload.max}`}%`, money(job.salary), job.sample && t("sample")].filter(Boolean)),
-  h("div", { class: "small soft" }, [job.posted_at && t("posted_on", { day: day(job.posted_at) }), ...(inEnglish(job.why) ?? []).filter((one) => !SHOWN.test(one))].filter(Boolean).join(" · "))));
+  h("div", { class: "small soft" }, [job.posted_at && t("posted_on", { day: day(job.posted_at) }), ...job.why.filter((_, at) => !SHOWN.has(job.why_codes[at]))].filter(Boolean).join(" · "))));
 
 const query = () => {
   const given = values(form);

@@ -11,8 +11,6 @@ export const t = (key, given = {}) => {
 };
 // As `t`, in the form for one thing where there is exactly one.
 export const count = (key, n, given = {}) => t(n === 1 ? `${key}_one` : key, { n, ...given });
-// Reasons that the tools give are in English: where the page is, too; chips and days say the rest.
-export const inEnglish = (text) => (lang === "en" ? text : null);
 
 // Elements. Text is always set as text: nothing that came from outside becomes markup.
 export const h = (tag, given = {}, ...children) => {

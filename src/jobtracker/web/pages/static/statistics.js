@@ -1,4 +1,4 @@
-import { $, busy, count, empty, facts, fill, get, h, inEnglish, number, s, t } from "./lib.js";
+import { $, busy, count, empty, facts, fill, get, h, number, s, t } from "./lib.js";
 
 const percent = (value) => `${number(100 * value)} %`;
 // Horizontal bars with an interval; the same figures stand in a table for those who do not see them.
@@ -18,7 +18,7 @@ const chart = (title, rows, top) => {
 const rates = (title, groups) => {
   const known = groups.filter((group) => group.rate.n > 0).slice(0, 10);
   if (!known.length) return null;
-  return chart(title, known.map(({ group, rate }) => ({ label: t.names?.[group] ?? group, value: rate.value, low: rate.low, high: rate.high, text: rate.value === null ? t("too_few", { n: rate.n }) : `${percent(rate.value)} (n ${rate.n})` })), 1);
+  return chart(title, known.map(({ group, label, rate }) => ({ label: t.names?.[group] ?? (label || group), value: rate.value, low: rate.low, high: rate.high, text: rate.value === null ? t("too_few", { n: rate.n }) : `${percent(rate.value)} (n ${rate.n})` })), 1);
 };
 busy(null, async () => {
   const found = await get("/v1/applications/stats");
@@ -26,7 +26,7 @@ busy(null, async () => {
   fill($("stats"),
     h("section", { class: "card" }, h("h2", {}, t("month")), trend(count("applications", found.month.applications), found.month.applications, found.month.applications_before), trend(count("answers", found.month.answers), found.month.answers, found.month.answers_before),
       found.median_days_to_answer === null ? null : h("p", {}, t("median", { n: number(found.median_days_to_answer, 1) })),
-      found.response.value === null ? h("p", { class: "soft" }, t("too_few", { n: found.response.n })) : h("p", {}, t("response", { rate: percent(found.response.value), low: percent(found.response.low), high: percent(found.response.high), n: found.response.n })), (inEnglish(found.notes) ?? []).map((note) => h("p", { class: "small soft" }, note))),
+      found.response.value === null ? h("p", { class: "soft" }, t("too_few", { n: found.response.n })) : h("p", {}, t("response", { rate: percent(found.response.value), low: percent(found.response.low), high: percent(found.response.high), n: found.response.n })), found.notes.map((note) => h("p", { class: "small soft" }, note))),
     found.total ? chart(t("funnel"), found.funnel.map((one) => ({ label: t(`status_${one.stage}`), value: one.count, text: String(one.count) })), Math.max(1, ...found.funnel.map((one) => one.count))) : empty(t("none")),
     rates(t("by_source"), found.by_source), rates(t("by_title"), found.by_title), rates(t("by_weekday"), found.by_weekday), rates(t("by_company_size"), found.by_company_size), rates(t("by_resume_version"), found.by_resume_version));
   if (facts.role === "admin") {
