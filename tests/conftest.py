@@ -13,6 +13,7 @@ from hypothesis import settings as hypothesis_settings
 
 from jobtracker.core.bootstrap import Core
 from jobtracker.core.settings import Settings, load_settings
+from tests.ready import Ready
 
 SHARED_DATA = Path(__file__).resolve().parents[2] / "shared" / "data"
 NOW = "2026-11-23T09:00:00+01:00"
@@ -53,6 +54,20 @@ def _loopback_only(monkeypatch: pytest.MonkeyPatch) -> None:
         connect(self, address)  # type: ignore[arg-type]
 
     monkeypatch.setattr(socket.socket, "connect", guarded)
+
+
+@pytest.fixture(scope="session", autouse=True)
+def _ready(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Ready]:
+    """Let new homes begin with copies of databases that this run has made."""
+    ready = Ready(tmp_path_factory.mktemp("ready"))
+    with ready.used():
+        yield ready
+
+
+@pytest.fixture
+def real_store(_ready: Ready, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Have new databases migrated and the samples written, as a new home does."""
+    monkeypatch.setattr(_ready, "wanted", False)
 
 
 @pytest.fixture

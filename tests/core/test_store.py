@@ -17,6 +17,7 @@ from jobtracker.core.store import migration_heads, open_store
 POSTGRES = "postgresql://root@127.0.0.1:5432/postgres"
 
 
+@pytest.mark.usefixtures("real_store")
 def test_a_fresh_home_gets_every_branch(tmp_path: Path) -> None:
     store = open_store("", tmp_path)
     with store.engine.connect() as connection:
@@ -25,6 +26,7 @@ def test_a_fresh_home_gets_every_branch(tmp_path: Path) -> None:
     assert applied == migration_heads() and {"core_0001", "agent_0001"} <= applied
 
 
+@pytest.mark.usefixtures("real_store")
 def test_many_openers_at_once_migrate_once(tmp_path: Path) -> None:
     failures: list[BaseException] = []
 
