@@ -169,7 +169,7 @@ def test_what_is_no_json_is_a_changed_contract(http: Http, site: str) -> None:
 def test_private_addresses_are_refused(strict: Http, site: str) -> None:
     for url in (
         site,
-        "http://localhost:1/",
+        "http://localhost:8/",
         "http://[::1]/",
         "http://[::ffff:127.0.0.1]/",
         "http://169.254.169.254/latest",
@@ -177,6 +177,17 @@ def test_private_addresses_are_refused(strict: Http, site: str) -> None:
         "http://100.64.0.1/",
         "http://0.0.0.0/",
         "http://2130706433/",
+        "http://017700000001/",
+        "http://0x7f.1/",
+        "http://127.1/",
+        "http://127。0。0。1/",
+        "http://[::ffff:a9fe:a9fe]/",
+        "http://[64:ff9b::a9fe:a9fe]/",
+        "http://[2002:7f00:1::]/",
+        "http://[fd00:ec2::254]/",
+        "http://100.100.100.200/",
+        "http://192.0.0.192/",
+        "http://168.63.129.16/",
     ):
         with pytest.raises(BadInput, match="not a public address"):
             strict.get(url)
@@ -191,15 +202,48 @@ def test_a_name_with_any_private_address_is_refused(
         strict.get("http://rebound.example/")
 
 
+def test_a_name_that_changes_its_mind_is_not_asked_twice(
+    strict: Http, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    asked: list[str] = []
+
+    def answer(host: str, *_: object, **__: object) -> list[object]:
+        asked.append(host)
+        return [(0, 0, 0, "", ("203.0.113.7" if len(asked) == 1 else "127.0.0.1", 80))]
+
+    connected: list[str] = []
+
+    def connect(_: object, address: str, *__: object) -> None:
+        connected.append(address)
+        raise net.httpcore.ConnectError("nobody there")
+
+    monkeypatch.setattr(net, "is_public", lambda address: address != "127.0.0.1")
+    monkeypatch.setattr(net.socket, "getaddrinfo", answer)
+    monkeypatch.setattr(net.httpcore.SyncBackend, "connect_tcp", connect)
+    with pytest.raises(Unavailable):
+        strict.get("http://rebound.example/")
+    assert (len(asked), connected) == (1, ["203.0.113.7"])
+
+
+def test_each_step_of_a_redirect_is_checked(
+    strict: Http, site: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    real = net.is_public
+    monkeypatch.setattr(net, "is_public", lambda address: address == "127.0.0.1" or real(address))
+    with pytest.raises(BadInput, match=r"169\.254\.169\.254 is not a public address"):
+        strict.get(site + "/to-metadata")
+
+
 def test_the_network_being_away_is_one_line(http: Http) -> None:
     with pytest.raises(Unavailable) as caught:
-        http.get("http://127.0.0.1:9/")
+        http.get("http://127.0.0.1:8/")
     assert "\n" not in caught.value.message
 
 
 @pytest.mark.parametrize(
     "url", ["", "ftp://x.y/", "javascript:alert(1)", "http://", "http://a b/", "http://u:p@x.y/",
-            "file:///etc/passwd", "http://x.y/" + "a" * 5000, "http://x:99999/"]
+            "file:///etc/passwd", "http://x.y/" + "a" * 5000, "http://x:99999/",
+            "http://x.y:22/", "http://x.y:0/", "https://x.y:6667/", "http://x\\@127.0.0.1/"]
 )  # fmt: skip
 def test_what_is_no_plain_url_is_bad_input(url: str) -> None:
     with pytest.raises(BadInput):

@@ -19,6 +19,7 @@ if TYPE_CHECKING:
     from jobtracker.core.events import EventLog
     from jobtracker.core.http import Http
     from jobtracker.core.notify import Notifier
+    from jobtracker.core.personal import PersonalStore
     from jobtracker.core.store import Store
     from jobtracker.core.vectors import Vectors
     from jobtracker.core.words import Writer
@@ -77,6 +78,13 @@ class Core:
         return self.__dict__.setdefault("events", EventLog())
 
     @cached_property
+    def personal(self) -> PersonalStore:
+        """What each person has chosen for themself."""
+        from jobtracker.core.personal import PersonalStore
+
+        return self.__dict__.setdefault("personal", PersonalStore(self))
+
+    @cached_property
     def embedder(self) -> Embedder:
         """What turns text into vectors."""
         from jobtracker.core.embedding import open_embedder
@@ -113,8 +121,10 @@ class Core:
     def http(self) -> Http:
         """The bounded HTTP client for public addresses."""
         from jobtracker.core.http import Http
+        from jobtracker.core.http_kept import KeptBelow
 
-        return self.__dict__.setdefault("http", Http(self.settings.http))
+        made = Http(self.settings.http, KeptBelow(lambda: self.cache))
+        return self.__dict__.setdefault("http", made)
 
     @cached_property
     def workers(self) -> Workers:

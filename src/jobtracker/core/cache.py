@@ -166,18 +166,19 @@ class Cache:
         self._counts: defaultdict[str, int] = defaultdict(int)
         self._notifier: Notifier | None = None
 
-    def get(self, user: str, kind: str, key: str) -> bytes | None:
-        """Return the value, None where no layer has it."""
-        found, where = self._find(Key.of(user, kind, key).path)
+    def get(self, user: str, kind: str, key: str, *, memory: bool = True) -> bytes | None:
+        """Return the value, None where no layer has it; without `memory`, that of the others."""
+        found, where = self._find(Key.of(user, kind, key).path, memory=memory)
         self._count(where)
         return found
 
-    def _find(self, path: str) -> tuple[bytes | None, str]:
+    def _find(self, path: str, *, memory: bool = True) -> tuple[bytes | None, str]:
         """Return the value and the layer that had it; the memory gets a copy.
 
         What only this disk had is not offered to Redis: another machine may have dropped it there.
         """
-        found = self._memory.get(path) if self._memory is not None else None
+        above = self._memory if memory else None
+        found = above.get(path) if above is not None else None
         if found is not None:
             return found[0], MemoryLayer.name
         before = self._drops
@@ -185,24 +186,31 @@ class Cache:
             found = layer.get(path)
             if found is not None:
                 with self._lock:
-                    if self._memory is not None and self._drops == before:
-                        self._memory.put(path, *found)
+                    if above is not None and self._drops == before:
+                        above.put(path, *found)
                 return found[0], layer.name
         return None, "miss"
 
     def put(
-        self, user: str, kind: str, key: str, value: bytes, seconds: float | None = None
+        self,
+        user: str,
+        kind: str,
+        key: str,
+        value: bytes,
+        seconds: float | None = None,
+        *,
+        memory: bool = True,
     ) -> None:
-        """Keep the value in every layer, `seconds` long at most."""
+        """Keep the value in every layer, `seconds` long at most; without `memory`, below it."""
         path = Key.of(user, kind, key).path
         before = self._drops
-        self._put(path, value, seconds)
+        self._put(path, value, seconds, memory=memory)
         if self._drops != before:  # perhaps of this very value, between two layers
             self._remove(path)
 
-    def _put(self, path: str, value: bytes, seconds: float | None) -> None:
+    def _put(self, path: str, value: bytes, seconds: float | None, *, memory: bool = True) -> None:
         kept = self._seconds if seconds is None else seconds
-        for layer in [self._memory, *self._below]:
+        for layer in [self._memory if memory else None, *self._below]:
             if layer is not None:
                 layer.put(path, value, kept)
 

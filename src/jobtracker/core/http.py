@@ -30,6 +30,7 @@ from jobtracker.core.http_bounds import (
     retry_after,
     translated,
 )
+from jobtracker.core.http_kept import KeptBelow
 from jobtracker.core.net import CheckedBackend, until
 from jobtracker.core.settings import HttpSettings
 
@@ -59,9 +60,11 @@ class Http:
     `get` and `post` block; `aget` and `apost` do the same in a thread, for many at once.
     """
 
-    def __init__(self, settings: HttpSettings) -> None:
+    def __init__(self, settings: HttpSettings, below: KeptBelow | None = None) -> None:
+        """`below` keeps answers beyond this process."""
         self._settings = settings
         self._cache = Cache()
+        self._below = below
         self._lock = threading.Lock()
         self._opened: httpcore.ConnectionPool | None = None
 
@@ -155,7 +158,7 @@ class Http:
             answer = self._once(call, deadline)
             moved = self._moved(call, answer) if follow else None
             if moved is None:
-                return self._settle(call.url, answer, kept)
+                return self._settle(call, answer, kept)
             call = moved
         raise Unavailable(f"{url[:200]} redirects more than {MAX_REDIRECTS} times")
 
@@ -213,14 +216,18 @@ class Http:
         }
         if content is not None:
             sent["Content-Length"] = str(len(content))
-        # Answers to a credential belong to its owner and are not kept for others.
-        private = any(name.lower() in _CREDENTIALS for name in sent)
-        kept = None if private or method != "GET" else self._cache.get(full)
+        kept = self._kept(full) if _is_for_all(method, sent) else None
         if kept is not None and kept.etag:
             sent["If-None-Match"] = kept.etag
         if kept is not None and kept.modified:
             sent["If-Modified-Since"] = kept.modified
         return _Call(method, full, sent, content), kept
+
+    def _kept(self, url: str) -> Kept | None:
+        kept = self._cache.get(url)
+        if kept is None and self._below is not None and (kept := self._below.get(url)):
+            self._cache.put(url, kept.answer, kept.at)
+        return kept
 
     def _moved(self, call: _Call, answer: Fetched) -> _Call | None:
         """Return the call that a redirect asks for; credentials stay with their host, encrypted."""
@@ -240,11 +247,20 @@ class Http:
             return _Call("GET", url, headers, None)
         return _Call(call.method, url, headers, call.content)
 
-    def _settle(self, url: str, answer: Fetched, kept: Kept | None) -> Fetched:
+    def _settle(self, call: _Call, answer: Fetched, kept: Kept | None) -> Fetched:
         if answer.status == 304 and kept is not None:
+            if self._below is not None:
+                self._below.renew(call.url, kept)
             return kept.answer
         if answer.status >= 400:
             raise refused(answer)
-        if answer.status == 200:
-            self._cache.put(url, answer)
+        if answer.status == 200 and _is_for_all(call.method, call.headers):
+            self._cache.put(call.url, answer, time.time())
+            if self._below is not None:
+                self._below.put(call.url, answer)
         return answer
+
+
+def _is_for_all(method: str, headers: Mapping[str, str]) -> bool:
+    """Answers to a credential belong to its owner, and those to a body are not a URL's."""
+    return method == "GET" and not any(name.lower() in _CREDENTIALS for name in headers)

@@ -36,6 +36,15 @@ MAX_URL = 4000
 CACHE_BYTES = 16_000_000
 MAX_RETRY_AFTER = 86_400.0
 _SNIFFED = 4096
+_NOT_WEB = frozenset({
+    0, 11, 13, 15, 17, 19, 20, 21, 22, 23, 25, 37, 42, 43, 53, 69, 77, 79, 87, 95, 101,
+    102, 103, 104, 109, 110, 111, 113, 115, 117, 119, 123, 135, 137, 139, 143, 161, 179, 389, 427,
+    465, 512, 513, 514, 515, 526, 530, 531, 532, 540, 548, 554, 556, 563, 587, 601, 636, 989, 990,
+    993, 995, 1719, 1720, 1723, 2049, 3659, 4045, 4190, 5060, 5061, 6000, 6566, 6665, 6666, 6667,
+    6668, 6669, 6679, 6697, 10080,
+})  # fmt: skip
+"""Ports where another service listens: https://fetch.spec.whatwg.org/#port-blocking, without those
+of services that nobody runs."""
 _DECLARED = re.compile(
     rb"""<(?:meta|\?xml)\b[^>]{0,300}?(?:charset|encoding)\s*=\s*["']?\s*([\w.:-]+)""", re.I
 )
@@ -117,6 +126,8 @@ class Kept:
     etag: str
     modified: str
     answer: Fetched
+    at: float = 0.0
+    """When it was written where other processes find it (seconds of the epoch), 0 where nowhere."""
 
 
 @dataclass
@@ -135,7 +146,7 @@ class Cache:
                 self.entries.move_to_end(key)
             return self.entries.get(key)
 
-    def put(self, key: str, answer: Fetched) -> None:
+    def put(self, key: str, answer: Fetched, at: float = 0.0) -> None:
         """Keep an answer that has a validator and may be kept."""
         etag, modified = answer.headers.get("etag", ""), answer.headers.get("last-modified", "")
         unwanted = "no-store" in answer.headers.get("cache-control", "").lower()
@@ -144,7 +155,7 @@ class Cache:
             self.size -= len(old.answer.content) if old else 0
             if unwanted or not (etag or modified) or len(answer.content) > self.most_bytes // 4:
                 return
-            self.entries[key] = Kept(etag, modified, answer)
+            self.entries[key] = Kept(etag, modified, answer, at)
             self.size += len(answer.content)
             while self.size > self.most_bytes:
                 _, dropped = self.entries.popitem(last=False)
@@ -155,19 +166,21 @@ def checked_url(url: str) -> str:
     """Return the URL, if it is one that may be fetched.
 
     Raises:
-        BadInput: another scheme, no host, or login data inside.
+        BadInput: another scheme, no host, login data inside, or a port of no web server.
     """
     text = url.strip()
     if len(text) > MAX_URL or any(ord(c) < 33 for c in text):
         raise BadInput(f"url: {text[:60]!r} is too long or holds spaces; give one plain URL")
     try:
         parts = urlsplit(text)
-        host, _ = parts.hostname, parts.port
+        host, port = parts.hostname, parts.port
         normal = str(httpx.URL(text).copy_with(fragment=None))
     except (ValueError, httpx.InvalidURL) as exc:
         raise BadInput(f"url: {text[:80]!r} is not a URL") from exc
     if parts.scheme.lower() not in {"http", "https"} or not host:
         raise BadInput(f"url: {text[:80]!r} is not an http(s) URL")
+    if port in _NOT_WEB:
+        raise BadInput(f"url: port {port} is not one of a web server")
     if parts.username is not None or parts.password is not None:
         raise BadInput("url: it holds a user name or password; give it without")
     return normal

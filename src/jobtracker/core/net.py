@@ -17,6 +17,11 @@ from typing import Any
 import httpcore
 
 _NAT64 = ipaddress.ip_network("64:ff9b::/96")
+_INSIDE = tuple(map(ipaddress.ip_network, ("192.0.0.0/24", "192.88.99.0/24", "168.63.129.16/32")))
+"""Public by their number, and answered inside a cloud: by Oracle's and Azure's metadata services.
+
+Also https://www.iana.org/assignments/iana-ipv4-special-registry, of which older Pythons know less.
+"""
 
 
 def is_public(address: str) -> bool:
@@ -31,6 +36,8 @@ def is_public(address: str) -> bool:
         for wrapped in (ip.ipv4_mapped, ip.sixtofour, ip.teredo[1] if ip.teredo else None):
             if wrapped is not None:
                 return is_public(str(wrapped))
+    if any(ip in network for network in _INSIDE if network.version == ip.version):
+        return False
     return ip.is_global and not ip.is_multicast and not ip.is_reserved
 
 
