@@ -2,17 +2,19 @@
 
 from __future__ import annotations
 
+import asyncio
 import contextlib
 import sqlite3
 import sys
 from abc import abstractmethod
-from collections.abc import AsyncGenerator
+from collections.abc import AsyncGenerator, Callable
 from pathlib import Path
-from typing import Any, NamedTuple
+from typing import Any, NamedTuple, TypeVar
 
 from langchain_core.runnables import RunnableConfig
 from langgraph.checkpoint.base import BaseCheckpointSaver, CheckpointTuple
 
+T = TypeVar("T")
 READ = "checkpoint_read"
 """Key of a run's configuration under which it is handed what was read for it already."""
 
@@ -33,6 +35,12 @@ class Saver(BaseCheckpointSaver[Any]):
         """
         read = config.get("configurable", {}).get(READ)
         return read.saved if isinstance(read, Read) else await super().aget_tuple(config)
+
+    async def read_beside(
+        self, config: RunnableConfig, read: Callable[[], T]
+    ) -> tuple[CheckpointTuple | None, T]:
+        """Return the thread's checkpoint and what `read` returns, which may block."""
+        return await asyncio.gather(self.aget_tuple(config), asyncio.to_thread(read))
 
     @abstractmethod
     async def prune_thread(self, key: str) -> None:

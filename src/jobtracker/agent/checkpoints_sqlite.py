@@ -9,7 +9,7 @@ from __future__ import annotations
 import asyncio
 import contextlib
 import sqlite3
-from collections.abc import AsyncGenerator, Sequence
+from collections.abc import AsyncGenerator, Callable, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -22,7 +22,7 @@ from langgraph.checkpoint.base import (
 )
 from langgraph.checkpoint.sqlite import SqliteSaver
 
-from jobtracker.agent.checkpoints import Saver
+from jobtracker.agent.checkpoints import Saver, T
 from jobtracker.core.errors import Unavailable
 
 FILE = "checkpoints.db"
@@ -61,6 +61,12 @@ class _InThread(SqliteSaver):
 
 class FileSaver(Saver, _InThread):
     """Keeps the checkpoints of one home."""
+
+    async def read_beside(
+        self, config: RunnableConfig, read: Callable[[], T]
+    ) -> tuple[CheckpointTuple | None, T]:
+        """Return the thread's checkpoint and what `read` returns; one step to a thread is both."""
+        return await asyncio.to_thread(lambda: (self.get_tuple(config), read()))
 
     async def prune_thread(self, key: str) -> None:
         """Drop all but the newest checkpoints of a thread."""

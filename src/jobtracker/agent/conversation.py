@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import weakref
 from collections.abc import Callable
+from contextlib import AbstractAsyncContextManager, nullcontext
 from dataclasses import dataclass, field, replace
 from typing import Any, Literal, cast
 
@@ -73,6 +74,8 @@ class Phrases:
     """Takes the kinds of secret that were taken out of a message, and the language."""
 
 
+Acting = Callable[[str], AbstractAsyncContextManager[object]]
+"""Takes the user; inside, times and answers are as that person has chosen."""
 Screen = Callable[[str], tuple[str, list[str]]]
 """Takes a message; returns it without secrets, and the kinds of secret that were taken out."""
 
@@ -117,6 +120,7 @@ class Conversations:
         phrases: Phrases,
         screen: Screen,
         forgetting: Forgetting | None = None,
+        acting: Acting | None = None,
     ) -> None:
         self._graph = graph
         self._saver = saver
@@ -127,6 +131,7 @@ class Conversations:
         self._phrases = phrases
         self._screen = screen
         self._forgetting = forgetting
+        self._acting = acting or nullcontext
         self._locks: weakref.WeakValueDictionary[str, asyncio.Lock] = weakref.WeakValueDictionary()
 
     async def turn(
@@ -143,7 +148,7 @@ class Conversations:
         key = checkpoint_key(user, thread)
         spoken = _Spoken(emit)
         lock = self._locks.setdefault(key, asyncio.Lock())
-        async with lock:
+        async with lock, self._acting(user):
             try:
                 result = await self._run(user, thread, key, text, spoken)
                 if self._forgetting is not None:
@@ -192,7 +197,9 @@ class Conversations:
         self, user: str, thread: str, key: str, text: str, spoken: _Spoken
     ) -> TurnResult:
         config = _config(key, spoken)
-        saved = await self._saver.aget_tuple(config)
+        saved, newest = await self._saver.read_beside(
+            config, lambda: self._transcript.newest(user, thread)
+        )
         before, waiting = await self._look(config, saved)
         # The thread is locked: what the graph would read is what was read here.
         config = _config(key, spoken, Read(saved))
@@ -220,24 +227,9 @@ class Conversations:
             # Neither yes nor no: the question lapses and the message is a turn of its own.
             given["history"] = history
         else:
-            await self._catch_up(given, before, text)
+            _catch_up(given, before, newest, text)
         output = await self._invoke(given, config, sync=False)
         return await self._finish(output, thread, text, 0, spoken)
-
-    async def _catch_up(self, given: State, before: State, text: str) -> None:
-        """Go on after a turn that was written down but not kept: its process was killed between.
-
-        Who read it in the transcript has their answer. The same message again is the turn done
-        again, and takes its place.
-        """
-        user, thread = given.get("user", ""), given.get("thread_id", "")
-        newest = await asyncio.to_thread(self._transcript.newest, user, thread)
-        if newest is None or newest[0] <= before.get("turn", 0) or newest[1] == text:
-            return
-        turn, said, reply = newest
-        lines = [Message(role="user", text=said), Message(role="assistant", text=reply)]
-        given["turn"] = turn
-        given["history"] = [*before.get("history", []), *lines][-HISTORY_KEPT:]
 
     def _with_question(self, before: State, waiting: Pending, language: str) -> list[Message]:
         question = self._phrases.question(waiting["summary"], language)
@@ -291,6 +283,20 @@ class Conversations:
             pending=pending,
             usage=state.get("usage", {}),
         )
+
+
+def _catch_up(given: State, before: State, newest: tuple[int, str, str] | None, text: str) -> None:
+    """Go on after a turn that was written down but not kept: its process was killed between.
+
+    Who read it in the transcript has their answer. The same message again is the turn done
+    again, and takes its place.
+    """
+    if newest is None or newest[0] <= before.get("turn", 0) or newest[1] == text:
+        return
+    turn, said, reply = newest
+    lines = [Message(role="user", text=said), Message(role="assistant", text=reply)]
+    given["turn"] = turn
+    given["history"] = [*before.get("history", []), *lines][-HISTORY_KEPT:]
 
 
 def checked_message(message: str, max_chars: int) -> str:

@@ -159,15 +159,20 @@ class Memory:
             return {}
         return {hit.id: hit.score for hit in hits}
 
-    def preferences(self, user: str) -> dict[str, Any]:
-        """Return what the person prefers, by key: the `value` in the data, else the text."""
+    def profile(self, user: str) -> tuple[dict[str, Any], list[str]]:
+        """Return what the person prefers, by key (the `value` in the data, else the text), and
+        what they never want to see."""
         items = self._known.of(user).profile
-        return {i.key: i.data.get("value", i.text) for i in items if i.kind == "preference"}
+        likes = {i.key: i.data.get("value", i.text) for i in items if i.kind == "preference"}
+        return likes, [str(i.data.get("value", i.text)) for i in items if i.kind == "dislike"]
+
+    def preferences(self, user: str) -> dict[str, Any]:
+        """Return what the person prefers, by key."""
+        return self.profile(user)[0]
 
     def dislikes(self, user: str) -> list[str]:
         """Return what the person never wants to see."""
-        items = self._known.of(user).profile
-        return [str(i.data.get("value", i.text)) for i in items if i.kind == "dislike"]
+        return self.profile(user)[1]
 
     def known(self, user: str) -> list[str]:
         """Return in words what is known of the person, the profile first."""

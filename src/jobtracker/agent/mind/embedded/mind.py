@@ -21,6 +21,8 @@ from jobtracker.agent.mind.embedded.dialogue import interpret, settle
 from jobtracker.agent.mind.embedded.skills.table import FALLBACK, SKILLS
 from jobtracker.agent.mind.embedded.slots import Act, Parse
 from jobtracker.agent.mind.port import Decision, Emit, Mode, Outcome, ToolCall, ToolSpec, Turn
+from jobtracker.core.clock import persons_zone
+from jobtracker.core.personal import answers_in
 from jobtracker.core.settings import Settings
 
 if TYPE_CHECKING:
@@ -74,18 +76,14 @@ class EmbeddedMind:
 
     def _step(self, turn: Turn) -> Decision:
         parse = self._parse(turn)
-        language = self._settings.language or parse.language
+        language = answers_in(self._settings.language) or parse.language
         dialogue = copy.deepcopy(turn.dialogue)
         for lapsed in ("question", "proposal", "offer", "missed", "about", "insight"):
             dialogue.pop(lapsed, None)
         outcomes = list(turn.outcomes)
         replies: list[str] = []
         # Kept for the replays of this turn: the same acts, and what the person likes as it was.
-        scratch = turn.scratch or {
-            "parse": parse.model_dump(mode="json"),
-            "likes": self._memory.preferences(turn.user),
-            "dislikes": self._memory.dislikes(turn.user),
-        }
+        scratch = turn.scratch or self._noted(turn.user, parse)
         intent = parse.acts[0].intent if parse.acts else "out_of_scope"
         intent = SAID_AS.get(intent, intent)
         for act in parse.acts[:MAX_ACTS]:
@@ -109,6 +107,10 @@ class EmbeddedMind:
             reply=text, intent=intent, language=language, dialogue=dialogue, scratch=scratch
         )
 
+    def _noted(self, user: str, parse: Parse) -> dict[str, Any]:
+        likes, dislikes = self._memory.profile(user)
+        return {"parse": parse.model_dump(mode="json"), "likes": likes, "dislikes": dislikes}
+
     def _parse(self, turn: Turn) -> Parse:
         """Parse once a turn: a replay must see the very same acts."""
         if kept := turn.scratch.get("parse"):
@@ -127,7 +129,7 @@ class EmbeddedMind:
             act=act,
             message=turn.message,
             now=turn.now,
-            zone=self._settings.zone,
+            zone=persons_zone(self._settings.zone),
             language=phrases.supported(language),
             dialogue=dialogue,
             preferences=scratch["likes"],
