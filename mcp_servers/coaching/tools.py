@@ -15,6 +15,7 @@ from jobtracker.coaching.model import (
     PreparedInterview,
     Stage,
 )
+from jobtracker.core.speech import known, spoken
 from mcp_servers.coaching.sources import Sources
 from mcp_servers.coaching.wordtools import register_words
 from mcp_servers.embedded import from_disk, with_files
@@ -59,11 +60,9 @@ def _prepared(
     stage: Stage,
     language: Language | None,
 ) -> PreparedInterview:
-    from jobtracker.coaching.language import known
-
     subject, tag = sources.subject(user, job_id, application_id)
-    spoken = language or known(tag) or known(sources.kit.core.settings.language) or "en"
-    plan = sources.coach.prepare(subject, sources.resume(user), stage, spoken)
+    worded = language or known(tag) or spoken()
+    plan = sources.coach.prepare(subject, sources.resume(user), stage, worded)
     return _asked(sources, user, plan, subject.description)
 
 

@@ -21,8 +21,9 @@ from jobtracker.coaching.model import (
     WeeklyReview,
 )
 from jobtracker.core.errors import BadInput
+from jobtracker.core.speech import known, spoken
 from mcp_servers.coaching.sources import Sources
-from mcp_servers.kit import ServerKit
+from mcp_servers.kit import ServerKit, Spoken
 from mcp_servers.wording import rewording
 
 if TYPE_CHECKING:
@@ -58,10 +59,8 @@ def _subject(
     return Subject(company=company or "", role=role or ""), None
 
 
-def _spoken(sources: Sources, language: Language | None, tag: str | None) -> Language:
-    from jobtracker.coaching.language import known
-
-    return language or known(tag) or known(sources.kit.core.settings.language) or "en"
+def _language(language: Language | None, tag: str | None) -> Language:
+    return language or known(tag) or spoken()
 
 
 def _register_pay(kit: ServerKit, sources: Sources) -> None:
@@ -128,7 +127,7 @@ def _register_pay(kit: ServerKit, sources: Sources) -> None:
                 return make(pension=share, age=age)
             return make(bonus=Decimal(str(bonus)), holidays=holidays, pension=share, age=age)
 
-        spoken_in = _spoken(sources, language, tag)
+        spoken_in = _language(language, tag)
         made = brief(
             subject.company,
             subject.role,
@@ -182,7 +181,7 @@ def _register_outreach(kit: ServerKit, sources: Sources) -> None:
             for name, (text, source) in named.items()
             if text
         }
-        spoken_in = _spoken(sources, language, tag)
+        spoken_in = _language(language, tag)
         return sources.coach.draft_outreach(
             user,
             kind,
@@ -237,12 +236,10 @@ def _register_goals(kit: ServerKit, sources: Sources) -> None:
 
     @kit.tool(title="Review the week", read_only=True)
     def weekly_review(  # pyright: ignore[reportUnusedFunction]
-        ctx: Context[Any, Any], language: LanguageOf = None
+        ctx: Context[Any, Any], language: Spoken = None
     ) -> WeeklyReview:
         """Review the week: goals and how far they are, what was done and learnt, what comes next,
         and a plan that fits the free time in the calendar. Praise rests on what was done.
         """
         user = kit.user(ctx)
-        return sources.coach.weekly_review(
-            user, sources.week(user, True), _spoken(sources, language, None)
-        )
+        return sources.coach.weekly_review(user, sources.week(user, True), spoken())

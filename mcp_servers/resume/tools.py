@@ -11,6 +11,7 @@ from mcp.server.mcpserver.resolve import Elicit, Resolve
 from mcp_types import BlobResourceContents, CallToolResult, EmbeddedResource, TextContent
 from pydantic import AnyUrl, Field
 
+from jobtracker.core.speech import spoken
 from jobtracker.resumes.model import (
     DiffResult,
     EditResult,
@@ -27,7 +28,7 @@ from jobtracker.resumes.model import (
     TailorResult,
     Tone,
 )
-from mcp_servers.kit import Confirmation, ServerKit, require_yes
+from mcp_servers.kit import Confirmation, ServerKit, Spoken, require_yes
 
 if TYPE_CHECKING:
     from jobtracker.resumes.outcomes import Sent
@@ -39,15 +40,6 @@ ResumeId = Annotated[str | None, Field(description="Résumé id (res_…); the n
 VersionId = Annotated[str | None, Field(description="Version id (ver_…); the newest where absent.")]
 JobId = Annotated[str | None, Field(description="Id of a stored posting (job_…).")]
 JobText = Annotated[str | None, Field(description="Text of a posting, instead of job_id.")]
-
-
-Spoken = Annotated[
-    str | None,
-    Field(
-        description="Language of the reasons: en, de, fr or it; the person's where absent.",
-        max_length=35,
-    ),
-]
 
 
 class Services:
@@ -128,10 +120,6 @@ class Services:
             )
         return Job(text=job_text or "")
 
-    def language(self, asked: str | None) -> str:
-        """Return the language of findings and reasons: the one asked for, else the person's."""
-        return (asked or self._kit.core.settings.language or "en")[:2].lower()
-
     def own_machine(self, user: str) -> bool:
         """Tell whether this is the person who started the process here."""
         return self._kit.transport != "http" and user == self._kit.core.settings.user
@@ -204,7 +192,7 @@ def _reading_tools(kit: ServerKit, services: Services) -> None:
         from jobtracker.resumes.saying import told
 
         made = services.resumes().score(kit.user(ctx), job, resume_id, version_id)
-        return told(made, services.language(language))
+        return told(made, spoken())
 
 
 def _tailoring_tools(kit: ServerKit, services: Services) -> None:
@@ -235,7 +223,7 @@ def _tailoring_tools(kit: ServerKit, services: Services) -> None:
         from jobtracker.resumes.saying import told_changes
 
         made = services.workshop().tailor(kit.user(ctx), job, resume_id, version_id, proposals)
-        return told_changes(made, services.language(language))
+        return told_changes(made, spoken())
 
     @kit.tool(title="Write a cover letter")
     def write_cover_letter(
