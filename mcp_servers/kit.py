@@ -29,6 +29,7 @@ from jobtracker import __version__
 from jobtracker.core.bootstrap import Core
 from jobtracker.core.errors import JobTrackerError, NotSupported
 from jobtracker.core.identity import user_id
+from jobtracker.core.personal import answers_in
 from jobtracker.core.speech import Language, speaking
 from jobtracker.core.telemetry import log_to_stderr
 
@@ -168,20 +169,24 @@ class ServerKit:
         return register
 
     def asking(self, function: Callable[..., Any]) -> Callable[..., Any]:
-        """Wrap a tool or resolver: our errors become `ToolError`, and what it says is worded in
-        the language that the call asks for.
+        """Wrap a tool or resolver: our errors become `ToolError`, times are in the person's zone,
+        and what it says is worded in the language that the call asks for.
         """
         chosen = _argument_of(function)
 
         def language(arguments: dict[str, Any]) -> str:
-            """The argument's, else what the agent hears the person speak, else the setting's."""
+            """The argument's, else what the agent hears the person speak, else the person's."""
             if chosen and arguments.get(chosen):
                 return str(arguments[chosen])
             context = arguments.get("ctx")
             meta = cast("dict[str, Any]", context.request_context.meta or {}) if context else {}
-            return str(meta.get(LANGUAGE_META) or self.core.settings.language)
+            return str(meta.get(LANGUAGE_META) or answers_in(self.core.settings.language))
 
-        return mapped(function, language)
+        def user(arguments: dict[str, Any]) -> str:
+            context = arguments.get("ctx")
+            return self.user(context) if context else self.speaker()
+
+        return mapped(function, self.core, user, language)
 
     def ask(self, ctx: Context[Any, Any], question: str) -> Elicit[Confirmation] | Confirmation:
         """Return the question for a resolver, or a yes where the host asks by itself.
@@ -236,16 +241,20 @@ def _argument_of(function: Callable[..., Any]) -> str:
 
 
 def mapped(
-    function: Callable[..., Any], language: Callable[[dict[str, Any]], str]
+    function: Callable[..., Any],
+    core: Core,
+    user: Callable[[dict[str, Any]], str],
+    language: Callable[[dict[str, Any]], str],
 ) -> Callable[..., Any]:
-    """Wrap a resolver or tool so that our errors become `ToolError`, in that language."""
+    """Wrap a resolver or tool: our errors become `ToolError`, in that language, for that person."""
     if inspect.iscoroutinefunction(function):
 
         @functools.wraps(function)
         async def call_async(*args: Any, **kwargs: Any) -> Any:
             try:
-                with speaking(language(kwargs)):
-                    return await cast("Coroutine[Any, Any, Any]", function(*args, **kwargs))
+                async with core.personal.acting_async(user(kwargs)):
+                    with speaking(language(kwargs)):
+                        return await cast("Coroutine[Any, Any, Any]", function(*args, **kwargs))
             except JobTrackerError as exc:
                 raise tool_error(exc) from exc
 
@@ -254,7 +263,7 @@ def mapped(
     @functools.wraps(function)
     def call(*args: Any, **kwargs: Any) -> Any:
         try:
-            with speaking(language(kwargs)):
+            with core.personal.acting(user(kwargs)), speaking(language(kwargs)):
                 return function(*args, **kwargs)
         except JobTrackerError as exc:
             raise tool_error(exc) from exc

@@ -136,6 +136,7 @@ async def open_assistant(core: Core, model: LlmMind | None = None) -> AsyncGener
                 Phrases(phrases.question, phrases.removed),
                 screen,
                 forgetting,
+                core.personal.acting_async,
             )
             yield Assistant(conversations, toolbox, transcript, memory)
     finally:

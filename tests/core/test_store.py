@@ -23,7 +23,7 @@ def test_a_fresh_home_gets_every_branch(tmp_path: Path) -> None:
     with store.engine.connect() as connection:
         applied = {row[0] for row in connection.execute(sa.text("select * from alembic_version"))}
     store.close()
-    assert applied == migration_heads() and {"core_0001", "agent_0001"} <= applied
+    assert applied == migration_heads() and {"core_0002", "agent_0001"} <= applied
 
 
 @pytest.mark.usefixtures("real_store")

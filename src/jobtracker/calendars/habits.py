@@ -11,6 +11,7 @@ from pydantic import BaseModel, ConfigDict, Field, ValidationError, field_valida
 from jobtracker.calendars.availability import Preferences
 from jobtracker.calendars.tables import HabitsRow
 from jobtracker.core.errors import BadInput
+from jobtracker.core.personal import answers_in
 
 if TYPE_CHECKING:
     from jobtracker.core.bootstrap import Core
@@ -100,7 +101,7 @@ class HabitStore:
             notice_hours=own.notice_hours,
             travel_minutes=own.travel_minutes,
             lunch=(time.fromisoformat(begin), time.fromisoformat(end)) if end else None,
-            language=own.language or _language(self.core.settings.language),
+            language=own.language or _language(answers_in(self.core.settings.language)),
         )
 
     def _defaults(self) -> dict[str, Any]:

@@ -19,7 +19,7 @@ if TYPE_CHECKING:
     from jobtracker.core.events import EventLog
     from jobtracker.core.http import Http
     from jobtracker.core.notify import Notifier
-    from jobtracker.core.personal import PersonalStore
+    from jobtracker.core.personal_store import PersonalStore
     from jobtracker.core.store import Store
     from jobtracker.core.vectors import Vectors
     from jobtracker.core.words import Writer
@@ -80,7 +80,7 @@ class Core:
     @cached_property
     def personal(self) -> PersonalStore:
         """What each person has chosen for themself."""
-        from jobtracker.core.personal import PersonalStore
+        from jobtracker.core.personal_store import PersonalStore
 
         return self.__dict__.setdefault("personal", PersonalStore(self))
 

@@ -2,23 +2,36 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from contextvars import ContextVar
 from datetime import UTC, datetime
 from zoneinfo import ZoneInfo
 
 from jobtracker.core.errors import BadInput
 
+PERSONS_ZONE: ContextVar[ZoneInfo | None] = ContextVar("zone of the person served", default=None)
+"""Set by `core.personal` while a person is served who has chosen a zone of their own."""
 
-@dataclass(frozen=True)
+
 class Clock:
     """Tells the time in the person's zone. `fixed` is an aware datetime, or None for real time."""
 
-    zone: ZoneInfo = field(default_factory=lambda: ZoneInfo("Europe/Zurich"))
-    fixed: datetime | None = None
+    def __init__(self, zone: ZoneInfo | None = None, fixed: datetime | None = None) -> None:
+        self._zone = zone or ZoneInfo("Europe/Zurich")
+        self.fixed = fixed
+
+    @property
+    def zone(self) -> ZoneInfo:
+        """The zone of the person served, else that of the settings."""
+        return persons_zone(self._zone)
 
     def now(self) -> datetime:
         """Return the current time, aware, in the person's zone."""
         return (self.fixed or datetime.now(UTC)).astimezone(self.zone)
+
+
+def persons_zone(setting: ZoneInfo) -> ZoneInfo:
+    """Return the zone of the person served, else the setting's."""
+    return PERSONS_ZONE.get() or setting
 
 
 def parse_instant(text: str, zone: ZoneInfo) -> datetime:

@@ -21,6 +21,8 @@ from jobtracker.agent.mind.embedded.dialogue import interpret, settle
 from jobtracker.agent.mind.embedded.skills.table import FALLBACK, SKILLS
 from jobtracker.agent.mind.embedded.slots import Act, Parse
 from jobtracker.agent.mind.port import Decision, Emit, Mode, Outcome, ToolCall, ToolSpec, Turn
+from jobtracker.core.clock import persons_zone
+from jobtracker.core.personal import answers_in
 from jobtracker.core.settings import Settings
 
 if TYPE_CHECKING:
@@ -74,7 +76,7 @@ class EmbeddedMind:
 
     def _step(self, turn: Turn) -> Decision:
         parse = self._parse(turn)
-        language = self._settings.language or parse.language
+        language = answers_in(self._settings.language) or parse.language
         dialogue = copy.deepcopy(turn.dialogue)
         for lapsed in ("question", "proposal", "offer", "missed", "about", "insight"):
             dialogue.pop(lapsed, None)
@@ -127,7 +129,7 @@ class EmbeddedMind:
             act=act,
             message=turn.message,
             now=turn.now,
-            zone=self._settings.zone,
+            zone=persons_zone(self._settings.zone),
             language=phrases.supported(language),
             dialogue=dialogue,
             preferences=scratch["likes"],

@@ -16,6 +16,7 @@ from jobtracker.agent.mind.llm.step import Means, Step
 from jobtracker.agent.mind.llm.toolset import Toolset
 from jobtracker.agent.mind.port import Decision, Emit, MindFailed, Mode, ToolSpec, Turn
 from jobtracker.agent.prompts import render
+from jobtracker.core.personal import answers_in
 
 if TYPE_CHECKING:
     from jobtracker.agent.spend import Spend
@@ -75,7 +76,7 @@ class LlmMind:
             toolset=toolset,
             suspicion=suspicion,
             meter=meter,
-            answer_in=self._settings.language,
+            answer_in=answers_in(self._settings.language),
         )
         try:
             return await Step(means, turn, language, emit).run()
@@ -91,8 +92,8 @@ class LlmMind:
 
     def _language(self, turn: Turn) -> str:
         """Return the language of the turn, "" where nobody knows; a model writes many more."""
-        if self._settings.language:
-            return self._settings.language
+        if chosen := answers_in(self._settings.language):
+            return chosen
         return self._detect(turn.message, turn.language) if self._detect else turn.language
 
     def _safe(self, reason: str) -> str:
