@@ -74,6 +74,9 @@ def alike(one: str, other: str, **more: str) -> bool:
         ("Vendeur/euse", "Vendeuse / vendeur (80 à 100%)"),
         ("Chauffeur Kat. C", "Chauffeur/in Kategorie C"),
         ("Controller (Ref. 7781)", "Controller, Referenz: REQ-7781"),
+        ("Pflegefachfrau HF / Pflegefachmann HF", "Pflegefachperson HF"),
+        ("Fachfrau/Fachmann Betreuung Kinder", "Fachperson Betreuung Kinder"),
+        ("Polymechaniker", "Polymechaniker/in EFZ"),
     ],
 )  # fmt: skip
 def test_how_a_title_is_written_makes_no_other_job(one: str, other: str) -> None:
@@ -86,11 +89,20 @@ def test_how_a_title_is_written_makes_no_other_job(one: str, other: str) -> None
         ("Buchhalter 50%", "Buchhalter 60-80%"), ("Chauffeur Kat. B", "Chauffeur Kat. C"),
         ("Projektleiter Hochbau", "Projektleiter Tiefbau"), ("Entwickler C++", "Entwickler C#"),
         ("Controller (Ref. 7781)", "Controller (Ref. 7782)"),
-        ("Metzger/in", "Metzger-Verkäufer/in"),
+        ("Metzger/in", "Metzger-Verkäufer/in"), ("Logistiker EFZ", "Logistiker EBA"),
+        ("Lernende/r Koch EFZ", "Koch EFZ"), ("Pflegefachperson HF", "Pflegefachperson FH"),
     ],
 )  # fmt: skip
 def test_small_differences_that_make_another_job(one: str, other: str) -> None:
     assert not alike(one, other)
+
+
+@pytest.mark.parametrize("written", ["Kestrel", "Kestrel BV", "KESTREL b.v.", "Kestrel S.L."])
+def test_how_a_legal_form_is_written_makes_no_other_employer(written: str) -> None:
+    assert alike("DevOps Engineer", "DevOps Engineer", company=written) is False
+    row = {"company": "Kestrel B.V.", "place": "Olten", "text": WORDS, "title": "Cook"}
+    one = posting(row | {"source": "a", "id": "1"})
+    assert same_job(one, posting(row | {"company": written, "source": "b", "id": "2"}))
 
 
 def test_towns_of_one_name_are_two() -> None:

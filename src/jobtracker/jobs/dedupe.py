@@ -38,7 +38,7 @@ _FILLER = frozenset(
     suchen sucht nous recherchons recherche cherche cherchons on cercasi cerchiamo cerca we are
     looking hiring urgent dringend asap subito immediate immediatamente bei chez presso at ou et le
     la les des un une il lo gli o e per stelle stellenangebot offre emploi offerta lavoro poste
-    posto kat kategorie cat categorie category categoria
+    posto kat kategorie cat categorie category categoria efz cfc afc
     """.split()  # noqa: SIM905
 )
 _NUMBER = re.compile(r"\b(?:[ivx]{1,4}|l?\d{1,6})\b")
@@ -60,7 +60,7 @@ _REFERENCE = re.compile(
 
 def _neutral(word: str) -> str:
     """Return a stem without what tells its gender: fachfrau and fachmann, cuoca and cuoco."""
-    for ending in ("mann", "frau"):
+    for ending in ("mann", "frau", "person"):
         if word.endswith(ending) and len(word) > 6:
             return word[: -len(ending)]
     for ending in ("teur", "trice", "tore", "tor"):

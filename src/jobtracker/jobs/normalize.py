@@ -55,7 +55,7 @@ def normalise(raw: RawPosting, owner: str, now: datetime) -> JobPosting:
         workload=workload,
         salary=salary_of(raw, text),
         seniority=seniority_of(raw.seniority, title, employment),
-        language=(None if sample else detect(f"{title}. {text}")) or _language(raw.language),
+        language=(None if sample else detect(f"{title}\n{text}")) or _language(raw.language),
         # What we wrote ourselves names its skills and its language.
         skills=raw.tags if sample else skills_of(title, text, raw.tags),
         description=text,
@@ -100,17 +100,22 @@ def skills_of(title: str, text: str, tags: list[str]) -> list[str]:
 
 
 _LEGAL = re.compile(
-    r"\b(?:ag|gmbh|mbh|sa|s\.a\.|s[aà]rl|s\.[aà]\.r\.l\.|srl|s\.r\.l\.|spa|s\.p\.a\.|ltd|limited|inc|llc|llp|plc|"
-    r"corp|corporation|co|company|kg|kgaa|se|nv|bv|oy|ab|as|aps|ug|ohg|eg|ev|holding|group|gruppe|groupe|gruppo|"
+    r"\b(?:ag|gmbh|mbh|sa|s\.a\.|s[aà]rl|s\.[aà]\.r\.l\.|s\.?a\.? ?r\.?l\.?|srl|s\.r\.l\.|spa|s\.p\.a\.|ltd|limited|inc|llc|llp|plc|"
+    r"corp|corporation|co|company|kg|kgaa|se|nv|bv|sl|slu|oy|ab|as|aps|ug|ohg|eg|ev|holding|group|gruppe|groupe|gruppo|"
     r"international|schweiz|suisse|svizzera|switzerland|genossenschaft|stiftung|sagl|s\.a\.g\.l\.|snc|sas|eurl|pty|pvt|und|and|et|aktiengesellschaft|soci[eé]t[eé] anonyme|incorporated)\b\.?",
     re.I,
 )
+
+
+_INITIALS = re.compile(r"(?<!\w)(?:\w\.){2,}")
+"""“B.V.”, “S.L.”, which are as well written without dots."""
 
 
 @lru_cache(maxsize=50_000)
 def company_key(name: str | None) -> str:
     """Return the company's name without legal form and country, for comparing; empty for unknown."""
     folded = re.sub(r"\s+", " ", re.sub(r"[^\w&.+ ]", " ", fold(name or "")))
+    folded = _INITIALS.sub(lambda found: found[0].replace(".", ""), folded)
     bare = re.sub(r"[\s.&]+", " ", _LEGAL.sub(" ", folded)).strip()
     return (bare or re.sub(r"[\s.&]+", " ", folded).strip())[:120]
 
