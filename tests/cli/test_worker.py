@@ -5,7 +5,6 @@ from __future__ import annotations
 import json
 import os
 import random
-import signal
 import subprocess
 import sys
 import time
@@ -19,10 +18,11 @@ import pytest
 
 from jobtracker.core.bootstrap import Core
 from jobtracker.core.settings import load_settings
+from tests.core.durable.crew import ROOT, Crew
 from tests.core.durable.document_jobs import READ, Document
 from tests.core.durable.helpers import postgres, wait_until
 
-ROOT = Path(__file__).resolve().parents[2]
+WORKER = [sys.executable, "-m", "jobtracker", "worker"]
 DOCUMENTS = 24
 KILLS = 4
 pytestmark = [pytest.mark.slow, pytest.mark.timeout(600)]
@@ -47,32 +47,6 @@ def environment(home: Path, url: str) -> dict[str, str]:
     }
 
 
-class Crew:
-    """Two `jobtracker worker`; whoever is dead is replaced."""
-
-    def __init__(self, home: Path, url: str) -> None:
-        self._environment = environment(home, url)
-        self.members: list[subprocess.Popen[bytes]] = []
-        self.deaths = 0
-
-    def fill(self) -> None:
-        for member in [one for one in self.members if one.poll() is not None]:
-            assert member.returncode == -signal.SIGKILL, "a worker ended by itself"
-            self.members.remove(member)
-            self.deaths += 1
-        while len(self.members) < 2:
-            self.members.append(
-                subprocess.Popen(
-                    [sys.executable, "-m", "jobtracker", "worker"], env=self._environment, cwd=ROOT
-                )
-            )
-
-    def stop(self) -> None:
-        for member in self.members:
-            member.kill()
-            member.wait()
-
-
 def read(core: Core) -> Counter[str]:
     return Counter(event.subject for event in core.events.replay(core.store))
 
@@ -89,7 +63,7 @@ def test_each_document_is_read_once_whoever_is_killed(tmp_path: Path, url: str) 
                 f"{person}\nperson@example.com\n\nExperience\nClerk, Acme AG, 2019-2024\n"
             )
             core.durable.enqueue(session, READ, Document(path=str(path)), user="ann")
-    crew, chance = Crew(tmp_path / "home", url), random.Random(11)
+    crew, chance = Crew(WORKER, environment(tmp_path / "home", url)), random.Random(11)
     try:
         for kill in range(KILLS):
             enough = (kill + 1) * DOCUMENTS // (KILLS + 2)
@@ -99,7 +73,7 @@ def test_each_document_is_read_once_whoever_is_killed(tmp_path: Path, url: str) 
                 return read(core).total() >= enough
 
             wait_until(far_enough, f"{enough} documents are read")
-            chance.choice(crew.members).kill()
+            crew.kill_one(chance)
 
         def all_read() -> bool:
             crew.fill()
@@ -135,7 +109,7 @@ def started(process: subprocess.Popen[str], word: str) -> str:
 
 def launch(home: Path, url: str, *options: str) -> subprocess.Popen[str]:
     return subprocess.Popen(
-        [sys.executable, "-m", "jobtracker", "worker", *options],
+        [*WORKER, *options],
         env={**environment(home, url), "JOBTRACKER_LOG_LEVEL": "warning"},
         cwd=ROOT,
         stderr=subprocess.PIPE,
@@ -182,7 +156,7 @@ def test_what_does_not_fit_is_named_in_one_line(
     tmp_path: Path, name: str, value: str, said: str
 ) -> None:
     done = subprocess.run(
-        [sys.executable, "-m", "jobtracker", "worker"],
+        WORKER,
         env={**environment(tmp_path, ""), f"JOBTRACKER_{name}": value},
         cwd=ROOT,
         capture_output=True,

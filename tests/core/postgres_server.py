@@ -6,10 +6,8 @@ import os
 import pwd
 import shutil
 import signal
-import socket
 import subprocess
 import tempfile
-import time
 from collections.abc import Generator
 from contextlib import contextmanager
 from pathlib import Path
@@ -18,19 +16,22 @@ from typing import Any
 import psycopg
 import pytest
 
-PATIENCE = 90.0
+from tests.core.loopback_server import LoopbackServer
+
 _PLACES = ":".join(str(path) for path in sorted(Path("/usr/lib/postgresql").glob("*/bin")))
 
 
-class PostgresServer:
-    """The process and its port, which stays the same whenever it is started again."""
+class PostgresServer(LoopbackServer):
+    """What was committed is there after the next start."""
+
+    name = "PostgreSQL"
+    end = signal.SIGQUIT
 
     def __init__(self, programs: Path, folder: Path, owner: dict[str, Any]) -> None:
+        super().__init__()
         self._programs = programs
         self._folder = folder
         self._owner = owner
-        self._process: subprocess.Popen[bytes] | None = None
-        self.port = 0
         subprocess.run(
             [programs / "initdb", "-D", folder / "data", "-U", "root", "-A", "trust", "-E", "UTF8"],
             check=True,
@@ -44,25 +45,6 @@ class PostgresServer:
     def url(self) -> str:
         return f"postgresql://root@127.0.0.1:{self.port}/postgres"
 
-    def start(self) -> None:
-        """Start it; another port is tried where somebody took the first one meanwhile."""
-        deadline = time.monotonic() + PATIENCE
-        kept = self.port
-        while True:
-            port = kept or _free_port()
-            process = self._spawn(port)
-            while process.poll() is None:
-                try:
-                    url = f"postgresql://root@127.0.0.1:{port}/postgres"
-                    psycopg.connect(url, connect_timeout=10).close()
-                except psycopg.OperationalError:
-                    assert time.monotonic() < deadline, "PostgreSQL did not start"
-                    time.sleep(0.02)
-                    continue
-                self.port, self._process = port, process
-                return
-            assert time.monotonic() < deadline, "PostgreSQL did not start"
-
     def _spawn(self, port: int) -> subprocess.Popen[bytes]:
         options = {
             "listen_addresses": "127.0.0.1",
@@ -74,18 +56,13 @@ class PostgresServer:
             command += ["-c", f"{name}={value}"]
         return subprocess.Popen(command, cwd="/", stderr=subprocess.DEVNULL, **self._owner)
 
-    def stop(self) -> None:
-        """End it at once, as a crash does: what was committed is there after the next start."""
-        if self._process is not None:
-            self._process.send_signal(signal.SIGQUIT)
-            self._process.wait(PATIENCE)
-            self._process = None
-
-
-def _free_port() -> int:
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        return int(probe.getsockname()[1])
+    def _answers(self, port: int) -> bool:
+        url = f"postgresql://root@127.0.0.1:{port}/postgres"
+        try:
+            psycopg.connect(url, connect_timeout=10).close()
+        except psycopg.OperationalError:
+            return False
+        return True
 
 
 @contextmanager

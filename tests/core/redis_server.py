@@ -5,7 +5,6 @@ from __future__ import annotations
 import shutil
 import socket
 import subprocess
-import time
 from collections.abc import Generator
 from contextlib import contextmanager
 from pathlib import Path
@@ -14,41 +13,23 @@ import pytest
 
 from jobtracker.core.settings import load_settings
 from jobtracker.core.settings_groups import RedisSettings
+from tests.core.loopback_server import LoopbackServer
 
-PATIENCE = 90.0
 
+class RedisServer(LoopbackServer):
+    """What it holds is lost when it is stopped."""
 
-class RedisServer:
-    """The process and its port, which stays the same whenever it is started again."""
+    name = "Redis"
 
     def __init__(self, program: str, folder: Path) -> None:
+        super().__init__()
         self._program = program
         self._folder = folder
-        self._process: subprocess.Popen[bytes] | None = None
-        self.port = 0
         self.start()
 
     @property
     def url(self) -> str:
         return f"redis://127.0.0.1:{self.port}/0"
-
-    def start(self) -> None:
-        """Start it; another port is tried where somebody took the first one meanwhile."""
-        deadline = time.monotonic() + PATIENCE
-        kept = self.port
-        while True:
-            port = kept or _free_port()
-            process = self._spawn(port)
-            while process.poll() is None:
-                try:
-                    socket.create_connection(("127.0.0.1", port), 5).close()
-                except OSError:
-                    assert time.monotonic() < deadline, "Redis did not start"
-                    time.sleep(0.01)
-                    continue
-                self.port, self._process = port, process
-                return
-            assert time.monotonic() < deadline, "Redis did not start"
 
     def _spawn(self, port: int) -> subprocess.Popen[bytes]:
         command = [self._program, "--port", str(port), "--bind", "127.0.0.1", "--save", ""]
@@ -56,18 +37,12 @@ class RedisServer:
             [*command, "--appendonly", "no", "--dir", str(self._folder)], stdout=subprocess.DEVNULL
         )
 
-    def stop(self) -> None:
-        """Kill it; what it held is lost."""
-        if self._process is not None:
-            self._process.kill()
-            self._process.wait(PATIENCE)
-            self._process = None
-
-
-def _free_port() -> int:
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        return int(probe.getsockname()[1])
+    def _answers(self, port: int) -> bool:
+        try:
+            socket.create_connection(("127.0.0.1", port), 5).close()
+        except OSError:
+            return False
+        return True
 
 
 @contextmanager

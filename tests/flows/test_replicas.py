@@ -1,51 +1,50 @@
-"""Two `serve` on one PostgreSQL and one Redis: killed at random, no turn is lost or answered twice.
+"""Two `serve` and two `worker` on one PostgreSQL and one Redis, killed at random under load.
 
-A client whose answer does not come reads the thread on the other replica: what is written there was
-answered, what is not is said again.
+No turn is lost or answered twice, and each queued document is read once. A client whose answer does
+not come reads the thread on the other replica: what is written there was answered, what is not is
+said again.
 """
 
 from __future__ import annotations
 
-import os
 import random
 import re
-import shutil
 import signal
-import socket
 import subprocess
 import sys
 import threading
 from collections import Counter
 from collections.abc import Iterator
+from contextlib import ExitStack, closing
 from pathlib import Path
 from typing import Any
 
 import httpx
 import pytest
 
+from jobtracker.core.bootstrap import Core
+from jobtracker.core.settings import load_settings
+from tests.cli.test_worker import WORKER, environment
+from tests.core.durable.crew import ROOT, Crew
+from tests.core.durable.document_jobs import READ, Document
 from tests.core.durable.helpers import postgres, wait_until
+from tests.core.redis_server import redis_server
 
-ROOT = Path(__file__).resolve().parents[2]
 MESSAGES = 24
+DOCUMENTS = 16
 THREADS = 3
 KILLS = 3
+"""Of each: so many servers and so many workers die."""
 PATIENCE = 100.0
 START = 300.0
 pytestmark = [pytest.mark.slow, pytest.mark.timeout(900)]
 
 
 @pytest.fixture
-def redis_url(tmp_path: Path) -> Iterator[str]:
-    program = shutil.which("redis-server") or shutil.which("valkey-server")
-    if program is None:
-        pytest.skip("redis-server is not installed (Debian package redis-server)")
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        port = probe.getsockname()[1]
-    command = [program, "--port", str(port), "--bind", "127.0.0.1", "--save", "", "--dir"]
-    with subprocess.Popen([*command, str(tmp_path)], stdout=subprocess.DEVNULL) as server:
-        yield f"redis://127.0.0.1:{port}/0"
-        server.terminate()
+def place(tmp_path: Path) -> Iterator[dict[str, str]]:
+    """The environment of all processes: one home, one PostgreSQL, one Redis."""
+    with postgres() as url, redis_server(tmp_path) as redis:
+        yield {**environment(tmp_path / "home", url), "JOBTRACKER_REDIS__URL": redis.url}
 
 
 class Replica:
@@ -94,20 +93,13 @@ class Replica:
 
 
 @pytest.fixture
-def replicas(tmp_path: Path, redis_url: str) -> Iterator[list[Replica]]:
-    with postgres() as url:
-        environment = {
-            **os.environ,
-            "JOBTRACKER_HOME": str(tmp_path / "home"),
-            "JOBTRACKER_STORE__URL": url,
-            "JOBTRACKER_REDIS__URL": redis_url,
-        }
-        pair = [Replica(environment), Replica(environment)]
-        try:
-            yield pair
-        finally:
-            for replica in pair:
-                replica.stop()
+def replicas(place: dict[str, str]) -> Iterator[list[Replica]]:
+    pair = [Replica(place), Replica(place)]
+    try:
+        yield pair
+    finally:
+        for replica in pair:
+            replica.stop()
 
 
 def lines(address: str, thread: str) -> list[dict[str, Any]]:
@@ -125,9 +117,10 @@ class Client:
         self._replicas = replicas
         self._chance = random.Random(seed)
         self.answered: list[str] = []
+        self.leave = threading.Event()
 
     def say(self, thread: str, message: str) -> None:
-        while True:
+        while not self.leave.is_set():
             address = self._chance.choice(self._replicas).wait()
             try:
                 if any(line["text"] == message for line in lines(address, thread)):
@@ -144,36 +137,84 @@ class Client:
         self.answered.append(message)
 
 
-def test_no_turn_is_lost_or_answered_twice(replicas: list[Replica]) -> None:
+class Pile:
+    """Documents that wait to be read, as rows of the database that all processes share."""
+
+    def __init__(self, folder: Path, place: dict[str, str]) -> None:
+        url, home = place["JOBTRACKER_STORE__URL"], place["JOBTRACKER_HOME"]
+        self.core = Core(load_settings(home=home, store={"url": url}))
+        self.names = {f"cv{number}.txt" for number in range(DOCUMENTS)}
+        with self.core.store.begin() as session:
+            for name in self.names:
+                path = folder / name
+                path.write_text(
+                    "Anna Muster\nanna@example.com\n\nExperience\nClerk, Acme AG, 2019-2024\n"
+                )
+                self.core.durable.enqueue(session, READ, Document(path=str(path)), user="ann")
+
+    def read(self) -> Counter[str]:
+        """Count what was read, by document."""
+        events = self.core.events.replay(self.core.store, user="ann")
+        return Counter(event.subject for event in events)
+
+
+def test_no_turn_is_lost_or_answered_twice_and_each_document_is_read_once(
+    replicas: list[Replica], place: dict[str, str], tmp_path: Path
+) -> None:
     clients = [Client(replicas, seed) for seed in range(THREADS)]
+    pile, crew = Pile(tmp_path, place), Crew(WORKER, place)
 
     def converse(number: int) -> None:
         for turn in range(MESSAGES // THREADS):
             message = f"I applied to Firma{number}x{turn} AG as a clerk today"
             clients[number].say(f"t{number}", message)
 
+    def answered() -> int:
+        crew.fill()
+        return sum(len(one.answered) for one in clients)
+
     talks = [threading.Thread(target=converse, args=[number]) for number in range(THREADS)]
-    for talk in talks:
-        talk.start()
-    chance = random.Random(3)
-    for kill in range(KILLS):
-        enough = (kill + 1) * MESSAGES // (KILLS + 2)
+    chance = random.Random()  # never the same twice: what must hold, holds whenever they die
+    with closing(pile.core), ExitStack() as at_last:
+        at_last.callback(crew.stop)
+        for one in clients:
+            at_last.callback(one.leave.set)
+        crew.fill()
+        for talk in talks:
+            talk.start()
+        for kill in range(KILLS):
+            enough = (kill + 1) * MESSAGES // (KILLS + 2)
+            wait_until(lambda enough=enough: answered() >= enough, f"{enough} turns are answered")
+            chance.choice(replicas).kill()
+            enough = (kill + 1) * DOCUMENTS // (KILLS + 2)
+            wait_until(
+                lambda enough=enough: bool(answered()) and pile.read().total() >= enough,
+                f"{enough} documents are read",
+            )
+            crew.kill_one(chance)
+        for talk in talks:
+            talk.join(600)
         wait_until(
-            lambda enough=enough: sum(len(one.answered) for one in clients) >= enough,
-            f"{enough} turns are answered",
+            lambda: bool(answered()) and pile.core.durable.backlog() == 0, "all documents are read"
         )
-        chance.choice(replicas).kill()
-    for talk in talks:
-        talk.join(600)
-    assert sum(replica.deaths for replica in replicas) == KILLS
-    address = replicas[0].wait()
+        assert pile.read() == Counter(dict.fromkeys(pile.names, 1))
+    assert sum(replica.deaths for replica in replicas) == KILLS and crew.deaths >= KILLS
+    _each_once(replicas[0].wait(), clients)
+
+
+def _each_once(address: str, clients: list[Client]) -> None:
     for number, client in enumerate(clients):
         written = lines(address, f"t{number}")
         said = [line["text"] for line in written if line["role"] == "user"]
+        assert len(said) == MESSAGES // THREADS
         assert said == client.answered, "each once, in the order in which they were said"
         turns = Counter(line["turn"] for line in written)
         assert list(turns) == list(range(1, len(said) + 1))
         assert set(turns.values()) == {2}, "one thing said and one answer a turn"
+    tracked = httpx.get(f"{address}/v1/applications?limit=50", timeout=PATIENCE).json()
+    companies = [one["company"] for one in tracked["applications"]]
+    told = [re.findall(r"Firma\S+ AG", message)[0] for one in clients for message in one.answered]
+    assert sorted(companies) == sorted(told), "what was said has had its effect once"
 
 
 def test_a_question_asked_by_one_replica_is_answered_on_the_other_after_a_kill(

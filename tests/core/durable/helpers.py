@@ -9,16 +9,16 @@ from contextlib import contextmanager
 from datetime import datetime
 from pathlib import Path
 
-import pytest
 import sqlalchemy as sa
 from pydantic import BaseModel
 
 from jobtracker.core.bootstrap import Core
 from jobtracker.core.durable import JobKind
 from jobtracker.core.settings import load_settings
+from tests.core.postgres_server import postgres_server
 
 SERVER = "postgresql+psycopg://root@127.0.0.1:5432/postgres"
-PATIENCE = 90.0
+PATIENCE = 240.0
 
 
 class Note(BaseModel):
@@ -40,14 +40,17 @@ def wait_until(condition: Callable[[], bool], what: str) -> None:
 
 @contextmanager
 def postgres() -> Iterator[str]:
-    """A database of the test's own; skips where no server runs on loopback."""
+    """A database of the test's own: of the server on loopback, else of a server of its own."""
     engine = sa.create_engine(SERVER, isolation_level="AUTOCOMMIT")
     name = f"jobtracker_{uuid.uuid4().hex[:12]}"
     try:
         with engine.connect() as connection:
             connection.exec_driver_sql(f'create database "{name}"')
     except sa.exc.OperationalError:
-        pytest.skip("no PostgreSQL on 127.0.0.1:5432")
+        engine.dispose()
+        with postgres_server() as server:
+            yield server.url
+        return
     try:
         yield f"postgresql://root@127.0.0.1:5432/{name}"
     finally:

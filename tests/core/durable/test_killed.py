@@ -3,8 +3,6 @@
 from __future__ import annotations
 
 import random
-import signal
-import subprocess
 import sys
 from collections import Counter
 from collections.abc import Iterator
@@ -15,40 +13,19 @@ import pytest
 
 from jobtracker.core.bootstrap import Core
 from tests.core.durable import worker_process
+from tests.core.durable.crew import ROOT, Crew
 from tests.core.durable.helpers import NOTE, Note, open_core, postgres, wait_until
 
-ROOT = Path(__file__).resolve().parents[3]
 NOTES = 22
 KILLS = 3
 
 pytestmark = [pytest.mark.slow, pytest.mark.timeout(600)]
 
 
-class Crew:
-    """Two processes on one home; whoever is dead is replaced."""
-
-    def __init__(self, home: Path, url: str) -> None:
-        self.markers = home / "markers"
-        self.markers.mkdir(parents=True, exist_ok=True)
-        self.command = [sys.executable, worker_process.__file__, str(home), url, str(self.markers)]
-        self.members: list[subprocess.Popen[bytes]] = []
-        self.deaths = 0
-
-    def fill(self) -> None:
-        for member in [one for one in self.members if one.poll() is not None]:
-            assert member.returncode == -signal.SIGKILL, "a process ended by itself"
-            self.members.remove(member)
-            self.deaths += 1
-        while len(self.members) < 2:
-            self.members.append(subprocess.Popen(self.command, cwd=ROOT))
-
-    def kill_one(self, chance: random.Random) -> None:
-        chance.choice(self.members).kill()
-
-    def stop(self) -> None:
-        for member in self.members:
-            member.kill()
-            member.wait()
+def crew_of(home: Path, url: str) -> Crew:
+    markers = home / "markers"
+    markers.mkdir(parents=True, exist_ok=True)
+    return Crew([sys.executable, worker_process.__file__, str(home), url, str(markers)])
 
 
 @pytest.fixture(params=["sqlite", "postgresql"])
@@ -71,7 +48,7 @@ def test_each_note_is_written_once_whoever_is_killed(
             core.durable.enqueue(session, NOTE, Note(number=number), user="ann")
             for number in range(1, NOTES + 1)
         ]
-    crew, chance = Crew(tmp_path, url), random.Random(7)
+    crew, chance = crew_of(tmp_path, url), random.Random(7)
     try:
         for kill in range(KILLS):
             enough = (kill + 1) * NOTES // (KILLS + 2)
@@ -104,7 +81,7 @@ def test_a_step_is_not_done_again_by_who_takes_over(
     core = open_core(tmp_path, url)
     with core.store.begin() as session:
         core.durable.enqueue(session, NOTE, Note(number=5), user="ann")
-    crew = Crew(tmp_path, url)
+    crew = crew_of(tmp_path, url)
     try:
         crew.fill()
         first = {member.pid for member in crew.members}
