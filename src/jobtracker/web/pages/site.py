@@ -73,6 +73,7 @@ def _environment() -> Environment:
         undefined=StrictUndefined,
         trim_blocks=True,
         lstrip_blocks=True,
+        auto_reload=False,  # else each page asks the disk, in the event loop
     )
     files = static()
     cast("dict[str, Any]", made.globals).update(
