@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import contextlib
 import errno
+import functools
 import gc
 import logging
 import multiprocessing
@@ -24,8 +25,10 @@ from jobtracker.core.settings import ServerSettings, Settings, shared_metrics
 from jobtracker.core.telemetry import log_to_stderr
 from jobtracker.web.auth.local import is_loopback
 from jobtracker.web.patience import patient
+from jobtracker.web.sharing import Acceptor, Board, Held, nobody
 
 if TYPE_CHECKING:
+    import asyncio
     from multiprocessing.process import BaseProcess
 
     import uvicorn
@@ -95,8 +98,12 @@ def open_files(*, raise_to: int = 0) -> int | None:
     return hard if not raise_to else soft
 
 
-def run(core: Core, listener: socket.socket, ready: Callable[[], None]) -> None:
+def run(
+    core: Core, listener: socket.socket, ready: Callable[[], None], board: Board | None = None
+) -> None:
     """Serve on the socket until SIGTERM or Ctrl-C; running turns have their time to finish.
+
+    `board` is of the processes that share the socket.
 
     Raises:
         Unavailable: the application could not be opened.
@@ -127,7 +134,7 @@ def run(core: Core, listener: socket.socket, ready: Callable[[], None]) -> None:
         timeout_keep_alive=KEEP_ALIVE_SECONDS,
         h11_max_incomplete_event_size=MAX_HEAD_BYTES,
     )
-    server = _server(config, app, ready)
+    server = _server(config, app, ready, board)
     try:
         server.run(sockets=[listener])
     finally:
@@ -137,21 +144,40 @@ def run(core: Core, listener: socket.socket, ready: Callable[[], None]) -> None:
         raise Unavailable("the server could not start; the log on standard error says why")
 
 
-def _server(config: uvicorn.Config, app: Any, ready: Callable[[], None]) -> uvicorn.Server:
+def _server(
+    config: uvicorn.Config, app: Any, ready: Callable[[], None], board: Board | None
+) -> uvicorn.Server:
     import uvicorn
 
     class Server(uvicorn.Server):
         """Says when it is ready, and lets turns finish before connections are waited for."""
 
+        acceptors: tuple[Acceptor, ...] = ()
+
         async def startup(self, sockets: list[socket.socket] | None = None) -> None:
-            await super().startup(sockets)
+            if board is None:
+                await super().startup(sockets)
+            else:
+                await super().startup([])
+                self.server_state.connections = Held(functools.partial(board.add, -1))
+                self.acceptors = tuple(
+                    Acceptor(one, board, self._protocol) for one in sockets or ()
+                )
             if self.started:
                 # What was imported lives on: the collector need not walk it again and again.
                 gc.collect()
                 gc.freeze()
                 ready()
 
+        def _protocol(self) -> asyncio.Protocol:
+            made = cast("Any", config.http_protocol_class)
+            return made(
+                config=config, server_state=self.server_state, app_state=self.lifespan.state
+            )
+
         async def shutdown(self, sockets: list[socket.socket] | None = None) -> None:
+            for acceptor in self.acceptors:
+                acceptor.close()
             app.state.web.turns.drain()
             await super().shutdown(sockets)
 
@@ -165,13 +191,15 @@ def _server(config: uvicorn.Config, app: Any, ready: Callable[[], None]) -> uvic
     return Server(config)
 
 
-def _child(settings: Settings, listener: socket.socket, figures: Path, ready: Any) -> None:
+def _child(
+    settings: Settings, listener: socket.socket, figures: Path, ready: Any, board: tuple[Any, int]
+) -> None:
     shared_metrics(figures)
     signal.signal(signal.SIGINT, signal.SIG_IGN)  # the parent passes Ctrl-C on as SIGTERM
     log_to_stderr(settings.log_level, as_json=settings.server.log_format == "json")
     core = Core(settings)
     try:
-        run(core, listener, lambda: ready.send(True))
+        run(core, listener, lambda: ready.send(True), Board(*board))
     except JobTrackerError as exc:
         _log.error("%s", exc.message)  # one line; nobody reads a trace of it
         raise SystemExit(1) from exc
@@ -187,6 +215,8 @@ class Children:
         self._listener = listener
         self._context = multiprocessing.get_context("spawn")
         self._processes: list[BaseProcess] = []
+        self._places: dict[BaseProcess, int] = {}
+        self._counts: Any = self._context.RawArray("i", settings.server.processes)
         self._deaths: list[float] = []
         self._stop = threading.Event()
         self._figures = Path(tempfile.mkdtemp(prefix="jobtracker-figures-"))
@@ -217,12 +247,16 @@ class Children:
 
     def _start(self) -> Any:
         here, there = self._context.Pipe(duplex=False)
+        place = next(n for n in range(len(self._counts)) if n not in self._places.values())
+        nobody(self._counts, place)
+        board = (self._counts, place)
         process = self._context.Process(
-            target=_child, args=(self._settings, self._listener, self._figures, there)
+            target=_child, args=(self._settings, self._listener, self._figures, there, board)
         )
         process.start()
         there.close()
         self._processes.append(process)
+        self._places[process] = place
         return here
 
     def _replace(self) -> None:
@@ -240,6 +274,7 @@ class Children:
 
     def _forget(self, process: BaseProcess) -> None:
         """Drop what a dead process had open; what it counted stays counted."""
+        nobody(self._counts, self._places.pop(process))
         for file in self._figures.glob(f"gauge_live*_{process.pid}.db"):
             file.unlink(missing_ok=True)
 
