@@ -4,7 +4,10 @@ from __future__ import annotations
 
 import tempfile
 from collections.abc import Iterator
+from functools import cache
 from typing import Any
+
+from fastapi.routing import APIRoute
 
 from jobtracker.core.bootstrap import Core
 from jobtracker.core.settings import load_settings
@@ -60,8 +63,12 @@ class Ids:
         return self.named(name)[:3] or [one for key in self._kept for one in self.named(key)[:1]]
 
 
-def routes_of(app: Any) -> list[tuple[str, str]]:
-    """Return (method, path) of every route, also of those that are mounted or included."""
+def routes_of(app: Any, *, documented: bool = False) -> list[tuple[str, str]]:
+    """Return (method, path) of every route, also of those that are mounted or included.
+
+    `documented`: of those that the OpenAPI document holds, which takes seconds to make, as it
+    writes them.
+    """
     found: list[tuple[str, str]] = []
 
     def walk(routes: Any, prefix: str) -> None:
@@ -70,6 +77,11 @@ def routes_of(app: Any) -> list[tuple[str, str]]:
             if hasattr(inner, "routes") and not getattr(route, "methods", None):
                 walk(inner.routes, prefix + getattr(route, "path", ""))
                 continue
+            if documented:
+                if isinstance(route, APIRoute) and route.include_in_schema:
+                    path = prefix + route.path_format
+                    found.extend((method.lower(), path) for method in route.methods)
+                continue
             for method in sorted(getattr(route, "methods", None) or {"GET", "POST", "DELETE"}):
                 found.append((method, prefix + route.path))
 
@@ -77,6 +89,7 @@ def routes_of(app: Any) -> list[tuple[str, str]]:
     return sorted(set(found))
 
 
+@cache
 def all_routes() -> list[tuple[str, str]]:
     """Return the routes of a server with accounts; nothing is opened."""
     with tempfile.TemporaryDirectory() as home:

@@ -3,10 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import httpx
-import openai
 import pytest
 
 from jobtracker.core.bootstrap import Core
@@ -15,6 +14,9 @@ from jobtracker.web.app import create_app
 from jobtracker.web.openai_chores import chore
 from jobtracker.web.openai_model import ChatMessage
 from tests.web.served import served
+
+if TYPE_CHECKING:
+    import openai  # it takes longer than most tests: imported where it is used
 
 pytestmark = pytest.mark.anyio
 BOOK = "schedule an interview with Acme on Thursday at 10:00 for one hour"
@@ -42,6 +44,8 @@ def address(settings: Settings) -> Iterator[str]:
 
 @pytest.fixture
 def sdk(address: str) -> Iterator[openai.OpenAI]:
+    import openai
+
     with openai.OpenAI(
         base_url=address, api_key="anything", timeout=PATIENCE, max_retries=0
     ) as opened:
@@ -53,6 +57,8 @@ def user(text: Any) -> Any:
 
 
 def test_the_models_are_listed_and_described(sdk: openai.OpenAI) -> None:
+    import openai
+
     [model] = sdk.models.list().data
     assert sdk.models.retrieve(model.id).id == model.id
     with pytest.raises(openai.NotFoundError) as refused:
@@ -98,6 +104,8 @@ def test_a_stream_makes_up_the_answer(sdk: openai.OpenAI, include: bool) -> None
 
 
 async def test_the_asynchronous_client_streams_too(address: str) -> None:
+    import openai
+
     async with openai.AsyncOpenAI(
         base_url=address, api_key="x", timeout=PATIENCE, max_retries=0
     ) as sdk:
@@ -157,6 +165,8 @@ def test_a_thread_may_be_named(sdk: openai.OpenAI) -> None:
 
 
 def test_contents_may_be_parts(sdk: openai.OpenAI) -> None:
+    import openai
+
     parts = [{"type": "text", "text": "hello"}, {"type": "text", "text": "there"}]
     assert converse(sdk, [user(parts)])
     picture = {"type": "image_url", "image_url": {"url": "data:image/png;base64,AA=="}}

@@ -24,6 +24,7 @@ from schemathesis.specs.openapi import checks as spec
 from jobtracker.core.bootstrap import Core
 from jobtracker.core.settings import load_settings
 from jobtracker.web.app import create_app
+from tests.web.every_route import routes_of
 from tests.web.people import PASSWORD
 from tests.web.served import served
 
@@ -84,8 +85,7 @@ def accounts(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Any]:
 def operations() -> list[tuple[str, str]]:
     """Return (method, path) of every documented operation; nothing is opened."""
     with tempfile.TemporaryDirectory() as home:
-        paths = create_app(Core(load_settings(home=home))).openapi()["paths"]
-    return sorted((method, path) for path, found in paths.items() for method in found)
+        return routes_of(create_app(Core(load_settings(home=home))), documented=True)
 
 
 OPERATIONS = operations()
@@ -108,6 +108,11 @@ def keeps_its_promises(schema: Any, method: str, path: str, mode: GenerationMode
     except Unsatisfiable:
         if mode is GenerationMode.POSITIVE:
             raise  # of what is invalid there may be nothing: any text is a name, for example
+
+
+def test_every_operation_of_the_document_is_called(features: Any) -> None:
+    paths = features.raw_schema["paths"]
+    assert sorted((method, path) for path, by in paths.items() for method in by) == OPERATIONS
 
 
 @pytest.mark.parametrize("mode", list(GenerationMode), ids=lambda mode: mode.name.lower())

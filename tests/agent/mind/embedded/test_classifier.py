@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import json
+from importlib.util import find_spec
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 import pytest
@@ -14,7 +16,7 @@ from jobtracker.agent.mind.embedded import features, intent_eval
 from jobtracker.agent.mind.embedded.classifier import IntentClassifier
 from jobtracker.core.errors import BadInput, Unavailable
 
-pytest.importorskip("sklearn")
+pytestmark = pytest.mark.skipif(find_spec("sklearn") is None, reason="it learns by scikit-learn")
 
 FRAMES = {
     "weather": [
@@ -105,7 +107,12 @@ def test_any_text_has_features_of_length_one_or_none(text: str) -> None:
     assert not len(values) or float(values @ values) == pytest.approx(1.0, abs=1e-3)
 
 
-def test_the_figures_of_an_evaluation(tmp_path: Path) -> None:
+def test_the_figures_of_an_evaluation(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    class Small(IntentClassifier):
+        def fit(self, *rows: Any, **how: Any) -> IntentClassifier:
+            return super().fit(*rows, **how, hidden=16, filters=16, members=1)
+
+    monkeypatch.setattr(intent_eval, "IntentClassifier", Small)  # of full size it learns for 28 s
     train = {"train": [[t, label] for t, label in ROWS], "oos_train": [[t, "oos"] for t in OUTSIDE]}
     asked = {
         "test": [["will it freeze", "weather"], ["pay the rent", "money"]],
