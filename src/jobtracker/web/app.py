@@ -22,7 +22,7 @@ from jobtracker.web.guard import guard
 from jobtracker.web.mcp import mount
 from jobtracker.web.mcp_host import McpHost
 from jobtracker.web.observe import Observe
-from jobtracker.web.openapi import document
+from jobtracker.web.openapi import document, endpoint
 from jobtracker.web.relay import open_relay
 from jobtracker.web.routes import routers
 from jobtracker.web.serving import check_host
@@ -54,7 +54,7 @@ def create_app(core: Core) -> FastAPI:
         lifespan=lifespan,
         docs_url=None,
         redoc_url=None,
-        openapi_url="/openapi.json",
+        openapi_url=None,
         # Its own spans hold paths and queries, which hold what people wrote; ours do not.
         telemetry={"tracing": False, "metrics": False, "logs": False, "operation_spans": False},
     )
@@ -62,6 +62,7 @@ def create_app(core: Core) -> FastAPI:
         app.include_router(router)
     mount(app)
     app.openapi = functools.partial(document, app)
+    app.add_route("/openapi.json", endpoint(app), include_in_schema=False)
     _errors(app)
     guard(app, core)
     app.add_middleware(Edges, settings=core.settings)

@@ -2,10 +2,15 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+from functools import cache
 from typing import Any
 
+import orjson
 from fastapi import FastAPI
 from fastapi.openapi.utils import get_openapi
+from starlette.requests import Request
+from starlette.responses import Response
 
 from jobtracker import __version__
 from jobtracker.web.api.openai import PATHS as OPENAI_PATHS
@@ -19,6 +24,19 @@ _OPENAI: dict[int | str, dict[str, Any]] = {
     status: {"description": "An error in OpenAI's shape", "content": {"application/json": {}}}
     for status in ("4XX", "5XX")
 }
+
+
+def endpoint(app: FastAPI) -> Callable[[Request], Response]:
+    """Return what serves the document. Called in a thread: making it takes a second."""
+
+    @cache
+    def body() -> bytes:
+        return orjson.dumps(document(app))
+
+    def openapi(_: Request) -> Response:
+        return Response(body(), media_type="application/json")
+
+    return openapi
 
 
 def document(app: FastAPI) -> dict[str, Any]:

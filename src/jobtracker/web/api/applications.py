@@ -108,7 +108,7 @@ async def export(
 ) -> Response:
     """Download the applications; `rav` is the Swiss proof of personal efforts of a month (PDF)."""
     made = await api.call("export_applications", format=format, month=month, language=language)
-    return file_answer(api, made)
+    return await file_answer(api, made)
 
 
 @router.get("/{application_id}", responses=returns(ApplicationDetails), response_model=None)

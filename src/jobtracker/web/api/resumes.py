@@ -153,4 +153,4 @@ async def export_resume(
         template=template,
         language=language,
     )
-    return file_answer(api, made)
+    return await file_answer(api, made)
