@@ -60,7 +60,7 @@ def normalise(raw: RawPosting, owner: str, now: datetime) -> JobPosting:
         skills=raw.tags if sample else skills_of(title, text, raw.tags),
         description=text,
         posted_at=_possible(raw.posted_at, now),
-        expires_at=raw.expires_at,
+        expires_at=_whole_day(raw.expires_at),
         apply_url=_http(raw.apply_url) or url,
         contact=raw.contact,
         source=raw.source,
@@ -84,6 +84,13 @@ def _http(url: str | None) -> str | None:
 
 def _possible(moment: datetime | None, now: datetime) -> datetime | None:
     return moment if moment is not None and moment <= now + timedelta(days=1) else None
+
+
+def _whole_day(moment: datetime | None) -> datetime | None:
+    """A last day is given without a time, and lasts until it ends."""
+    if moment is None or (moment.hour, moment.minute, moment.second) != (0, 0, 0):
+        return moment
+    return moment.replace(hour=23, minute=59, second=59, microsecond=0)
 
 
 def _language(code: str | None) -> str | None:

@@ -8,12 +8,12 @@ the headline before the sentence that looks for somebody.
 from __future__ import annotations
 
 import re
-from datetime import datetime, timedelta
+from datetime import datetime
 
 from jobtracker.core.errors import BadInput
 from jobtracker.core.lexicon import places as lexicon
-from jobtracker.core.lexicon.times import find_times
 from jobtracker.jobs.model import RawPosting
+from jobtracker.jobs.pasted_dates import last_day, posted_on
 from jobtracker.jobs.roles import find_role
 from jobtracker.jobs.sources.port import place, places
 from jobtracker.jobs.text import terms
@@ -101,13 +101,6 @@ _WHO_SEEKS = re.compile(
 _AT_IN_TEXT = re.compile(
     rf"\b(?:at|bei der|bei|chez|presso)\s+(?P<company>{_NAME}(?:\s+(?:&\s+)?{_NAME}){{0,3}})"
 )
-_DEADLINE = re.compile(
-    r"bewerbungsfrist|bewerbungsschluss|anmeldeschluss|anmeldefrist|eingabefrist|(?:bewerb|einreich|einsend|anmeld)\w*[^.\n]{0,60}\bbis\b|bis (?:spätestens|zum)|apply (?:by|before|until)|"
-    r"applications? (?:close|are due|by|until|deadline)|closing date|deadline|(?:délai|date limite)[^.\n]{0,40}|"
-    r"(?:postul\w*|candidature\w*|dossier)[^.\n]{0,60}\b(?:jusqu['’]au|avant le|d['’]ici au)|"
-    r"entro (?:il|e non oltre)|termine (?:di|per)[^.\n]{0,40}|scadenza",
-    re.I,
-)
 _MAIL = re.compile(r"(?<![\w.+-])[\w.+-]{1,64}@[\w-]{1,63}(?:\.[\w-]{1,63}){1,8}")
 _PHONE = re.compile(r"(?<![\w.])(?:\+|00)?\d[\d '()/.–-]{7,18}\d(?!\w)")
 _PERSON = re.compile(
@@ -146,7 +139,8 @@ def parse_text(text: str, now: datetime | None = None) -> RawPosting:
         salary_text=said["salary"] or "",
         workload_text=pensum or _behind(said["title"] or title, text),
         contact=contact_of(text, said["contact"]),
-        expires_at=_last_day(text, said["deadline"], now),
+        posted_at=posted_on(text, now),
+        expires_at=last_day(text, said["deadline"], now),
         original={"text": text},
     )
 
@@ -320,19 +314,6 @@ def _seat(company: str | None) -> str | None:
         return None
     towns = [m for m in lexicon.find_places(company) if m.place.kind in {"town", "city"}]
     return company[slice(*towns[-1].span)] if towns else None
-
-
-def _last_day(text: str, labelled: str | None, now: datetime | None) -> datetime | None:
-    """Return the end of the last day for applying, None where none is stated."""
-    if now is None:
-        return None
-    spoken = [labelled] if labelled else []
-    spoken += [text[f.start() : f.end() + 70].split("\n")[0] for f in _DEADLINE.finditer(text)]
-    for part in spoken:
-        days = [m for m in find_times(part, now) if m.has_date and m.grain in {"day", "minute"}]
-        if days and abs(days[0].start - now) < timedelta(days=500):
-            return days[0].start.replace(hour=23, minute=59, second=0, microsecond=0)
-    return None
 
 
 def contact_of(text: str, labelled: str | None = None) -> str | None:

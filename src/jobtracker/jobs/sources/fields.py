@@ -22,7 +22,8 @@ _AGO = re.compile(r"(\d+)\+?\s*(hour|day|week|month)s? ago", re.I)
 
 
 def moment(value: Any, now: datetime | None = None) -> datetime | None:
-    """Read a vendor's date: ISO, epoch seconds or milliseconds, RFC 2822, or “3 days ago”.
+    """Read a vendor's date: ISO, epoch seconds or milliseconds, RFC 2822, “3 days ago”, or as it is
+    written in one of our languages: “12. November 2026”, “il y a 3 jours”.
 
     One without a zone is taken as UTC. Returns None where it is none of these.
     """
@@ -36,7 +37,7 @@ def moment(value: Any, now: datetime | None = None) -> datetime | None:
         return None
     if re.fullmatch(r"\d{9,13}", text):
         return moment(int(text))
-    return _written(text) or _relative(text, now)
+    return _written(text) or _relative(text, now) or _spoken(text, now)
 
 
 def _written(text: str) -> datetime | None:
@@ -71,6 +72,18 @@ def _relative(text: str, now: datetime | None) -> datetime | None:
     return None
 
 
+def _spoken(text: str, now: datetime | None) -> datetime | None:
+    from jobtracker.core.lexicon.times import find_times
+
+    dated = re.search(r"(?<!\d)(?:19|20)\d\d(?!\d)", text) is not None
+    if not dated and (now is None or not re.search(r"\d", text)):
+        return None
+    for found in find_times(text, now or datetime.now(UTC)):
+        if found.has_date and found.grain in {"minute", "hour", "day", "week"}:
+            return found.start if now is not None else found.start.replace(tzinfo=UTC)
+    return None
+
+
 _PERIODS: dict[str, Period] = {
     "hour": "hour", "hourly": "hour", "hr": "hour", "h": "hour", "ph": "hour", "per hour": "hour",
     "day": "day", "daily": "day", "d": "day", "pd": "day", "per day": "day",
@@ -78,6 +91,12 @@ _PERIODS: dict[str, Period] = {
     "month": "month", "monthly": "month", "m": "month", "per month": "month", "pm": "month",
     "year": "year", "yearly": "year", "annual": "year", "annually": "year", "annum": "year",
     "y": "year", "pa": "year", "per year": "year", "per annum": "year",
+    "stunde": "hour", "heure": "hour", "ora": "hour", "hora": "hour", "stündlich": "hour",
+    "tag": "day", "jour": "day", "giorno": "day", "woche": "week", "semaine": "week",
+    "settimana": "week", "monat": "month", "mois": "month", "mese": "month", "mes": "month",
+    "monatlich": "month", "mensuel": "month", "mensile": "month", "jahr": "year", "an": "year",
+    "année": "year", "anno": "year", "año": "year", "jährlich": "year", "annuel": "year",
+    "annuo": "year",
 }  # fmt: skip
 
 

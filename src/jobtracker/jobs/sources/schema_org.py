@@ -234,7 +234,7 @@ def _named_place(name: str) -> JobPlace | None:
 def _spots(node: Any) -> list[JobPlace]:
     """Return the places of a Place, an address, or a text."""
     if isinstance(node, str):
-        found = fields.place(_read(node))
+        found = fields.place(_without_street(_read(node)))
         return [found] if found else []
     if not isinstance(node, dict):
         return []
@@ -245,17 +245,37 @@ def _spots(node: Any) -> list[JobPlace]:
     places: list[JobPlace] = []
     for one in _many(address):
         if isinstance(one, str):
-            found = fields.place(_read(one))
+            found = fields.place(_without_street(_read(one)))
         else:
-            town = _text(one, "addressLocality")
-            where = _text(one, "addressRegion")
-            country = _country(shapes.inner(one, "addressCountry"))
-            found = fields.place(town, where, country=country)
-            found = found or fields.place(_text(one, "streetAddress", "postalCode"))
+            places += _of_address(one)
+            continue
         places += [found] if found else []
     if not places and (found := fields.place(_text(row, "name"))):
         places.append(found)
     return places
+
+
+def _of_address(address: Any) -> list[JobPlace]:
+    """Return the places of a PostalAddress; one that lists several towns has as many."""
+    where = _text(address, "addressRegion")
+    country = _country(shapes.inner(address, "addressCountry"))
+    towns = [t for t in map(_read, shapes.texts_of(shapes.inner(address, "addressLocality"))) if t]
+    if len(towns) > 1:
+        return [spot for town in towns if (spot := fields.place(town, country=country))]
+    found = fields.place(*towns, where, country=country)
+    found = found or fields.place(_text(address, "streetAddress", "postalCode"))
+    return [found] if found else []
+
+
+def _without_street(address: str) -> str:
+    """“Bahnhofstrasse 1, 3600 Thun, Schweiz” is in Thun, Schweiz."""
+    parts = [part.strip() for part in address.split(",") if part.strip()]
+    while len(parts) > 1 and re.search(r"\d", parts[0]) and not _POSTCODE.match(parts[0]):
+        parts = parts[1:]
+    return ", ".join(_POSTCODE.sub("", part) or part for part in parts)
+
+
+_POSTCODE = re.compile(r"^(?:[A-Z]{1,2}[- ])?\d{4,5}\s+(?=[^\W\d])")
 
 
 def _pay(row: Row) -> Salary | None:
@@ -265,9 +285,15 @@ def _pay(row: Row) -> Salary | None:
             for inside in _many(cast("Row", node).get("value")) or [None]:
                 if pay := _amounts(cast("Row", node), inside, stated):
                     return pay
-        elif isinstance(node, int | float) and (pay := _salary(node, node, stated, "")):
+        elif _is_number(node) and (pay := _salary(node, node, stated, "")):
             return pay
     return None
+
+
+def _is_number(value: Any) -> bool:
+    return isinstance(value, int | float) or (
+        isinstance(value, str) and re.fullmatch(r"[\d .,'’]{2,20}", value.strip()) is not None
+    )
 
 
 def _amounts(node: Row, inside: Any, stated: str) -> Salary | None:

@@ -37,7 +37,19 @@ def items_of(tree: HtmlElement, kind: str) -> list[Row]:
     found = items_in([value for value in scripts if value is not None], kind)
     for words in (_MICRODATA, _RDFA):
         found = found or [_item(node, words, tree) for node in _roots(tree, words, kind)]
-    return found
+    return found or items_in(_state_of(tree, kind), kind)
+
+
+def _state_of(tree: HtmlElement, kind: str) -> list[Any]:
+    """Return what pages hand to their own scripts as JSON, where it speaks of the type."""
+    texts = [
+        script.text
+        for script in tree.iter("script")
+        if (script.get("type") or "").lower().startswith("application/json")
+        and script.text
+        and f'"{kind}"' in script.text
+    ]
+    return [value for text in texts if (value := _tolerant(text)) is not None]
 
 
 def items_in(value: Any, kind: str) -> list[Row]:
@@ -140,6 +152,8 @@ def _tolerant(text: str) -> Any:
     attempts = [text, without_commas]
     if "&quot;" in text or "&#34;" in text:
         attempts.append(html.unescape(without_commas))
+    # `\\'` and the like are no escapes of JSON, though of JavaScript.
+    attempts.append(re.sub(r"\\(?![\"\\/bfnrtu])", "", without_commas))
     start = re.search(r"[{\[]", text)
     if start is not None and start.start():
         attempts.append(without_commas[start.start() :])
