@@ -81,11 +81,12 @@ Screen = Callable[[str], tuple[str, list[str]]]
 
 
 class _Spoken:
-    """Passes on what happens in a turn, and keeps what was said of the reply."""
+    """Passes on what happens in a turn, and keeps what was said of the reply and what was done."""
 
     def __init__(self, emit: Emit | None) -> None:
         self._emit = emit
         self._pieces: list[str] = []
+        self.done: list[Outcome] = []
 
     @property
     def text(self) -> str:
@@ -96,6 +97,8 @@ class _Spoken:
             self._pieces.append(data["text"])
         elif kind == "restart":
             self._pieces.clear()
+        elif kind == "tool_result":
+            self.done.append(cast("Outcome", data))
         if self._emit is not None:
             await self._emit(kind, data)
 
@@ -223,13 +226,13 @@ class Conversations:
                     },
                 )
                 output = await self._invoke(command, config, sync=said == "yes")
-                return await self._finish(output, thread, text, skip, spoken)
+                return await self._finish(output, thread, text, spoken)
             # Neither yes nor no: the question lapses and the message is a turn of its own.
             given["history"] = history
         else:
             _catch_up(given, before, newest, text)
         output = await self._invoke(given, config, sync=False)
-        return await self._finish(output, thread, text, 0, spoken)
+        return await self._finish(output, thread, text, spoken)
 
     def _with_question(self, before: State, waiting: Pending, language: str) -> list[Message]:
         question = self._phrases.question(waiting["summary"], language)
@@ -249,7 +252,7 @@ class Conversations:
         )
 
     async def _finish(
-        self, output: GraphOutput[Any], thread: str, said: str, skip: int, spoken: _Spoken
+        self, output: GraphOutput[Any], thread: str, said: str, spoken: _Spoken
     ) -> TurnResult:
         state = cast("State", output.value)
         language = state.get("language", "en")
@@ -275,11 +278,7 @@ class Conversations:
             intent=state.get("intent", ""),
             mode=state.get("mode", "embedded"),
             language=language,
-            tool_calls=[
-                call
-                for call in state.get("done", [])[skip:]
-                if pending is None or not call["declined"]
-            ],
+            tool_calls=[call for call in spoken.done if pending is None or not call["declined"]],
             pending=pending,
             usage=state.get("usage", {}),
         )

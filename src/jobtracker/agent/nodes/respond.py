@@ -36,6 +36,7 @@ class Respond:
             Message(role="user", text=state.get("message", "")),
             Message(role="assistant", text=reply),
         ]
-        finished = State(reply=reply, history=said[-HISTORY_KEPT:], scratch={}, memories=[])
+        finished = State(reply=reply, history=said[-HISTORY_KEPT:])
         await asyncio.to_thread(self._recorder, cast("State", {**state, **finished}))
-        return finished
+        # Nobody looks at these any more, and results of tools are half of a checkpoint.
+        return State(**finished, outcomes=[], done=[], agreed=[], scratch={}, memories=[])
