@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass, field
-from functools import cache
+from functools import cache, lru_cache
 from importlib.resources import files
 from typing import NamedTuple
 
@@ -38,7 +38,10 @@ class OccupationMention(NamedTuple):
 class _Index:
     names: dict[tuple[str, ...], str] = field(default_factory=dict[tuple[str, ...], str])
     first: frozenset[str] = frozenset()
-    tails: tuple[tuple[str, str], ...] = ()
+    """Words that a name of several begins with."""
+    tails: dict[str, tuple[int, str]] = field(default_factory=dict[str, tuple[int, str]])
+    """What a longer word may end with: its place in the table, and the label."""
+    longest: int = 0
 
 
 @cache
@@ -61,9 +64,12 @@ def _index() -> _Index:
             folded = tuple(word.folded for word in words(name.partition("@")[0]))
             if folded:
                 index.names.setdefault(folded, label)
-    index.first = frozenset(name[0] for name in index.names)
-    tails = {name[0]: label for name, label in index.names.items() if len(name) == 1}
-    index.tails = tuple((tail, label) for tail, label in tails.items() if len(tail) >= _LEAST_TAIL)
+    index.first = frozenset(name[0] for name in index.names if len(name) > 1)
+    alone = [(name[0], label) for name, label in index.names.items() if len(name) == 1]
+    for place, (tail, label) in enumerate(alone):
+        if len(tail) >= _LEAST_TAIL:
+            index.tails[tail] = (place, label)
+    index.longest = max(map(len, index.tails), default=0)
     return index
 
 
@@ -96,18 +102,30 @@ def find_occupations(text: str) -> list[OccupationMention]:
 
 def _named(said: list[Word], at: int) -> tuple[str | None, int]:
     index = _index()
-    for length in range(min(_MOST_WORDS, len(said) - at), 0, -1):
-        spelled = tuple(word.folded for word in said[at : at + length])
-        for last in _forms(spelled[-1]):
-            if label := index.names.get((*spelled[:-1], last)):
-                return label, length
     alone = said[at].folded
-    if any(form in _general() for form in _forms(alone)):
-        return "", 1
-    return _by_tail(alone), 1
+    most = min(_MOST_WORDS, len(said) - at) if alone in index.first else 1
+    for length in range(most, 1, -1):
+        before = tuple(word.folded for word in said[at : at + length - 1])
+        for last in _forms(said[at + length - 1].folded):
+            if label := index.names.get((*before, last)):
+                return label, length
+    return _alone(alone), 1
 
 
-def _forms(word: str) -> list[str]:
+@lru_cache(8192)
+def _alone(word: str) -> str | None:
+    """Return the occupation that one word names; empty for people at work of any trade."""
+    names = _index().names
+    for form in _forms(word):
+        if label := names.get((form,)):
+            return label
+    if any(form in _general() for form in _forms(word)):
+        return ""
+    return _by_tail(word)
+
+
+@lru_cache(8192)
+def _forms(word: str) -> tuple[str, ...]:
     """Return the word, and what it may be a form of."""
     forms = [word]
     for ending in _ENDINGS:
@@ -118,15 +136,16 @@ def _forms(word: str) -> list[str]:
                 forms.append(stem + "e")  # “Pädagogin”: “Pädagoge”
     if word.endswith(_ENGLISH_PLURAL[0]):
         forms.append(word[:-3] + _ENGLISH_PLURAL[1])
-    return forms
+    return tuple(forms)
 
 
 def _by_tail(word: str) -> str | None:
     """“Chefbuchhalter” is a “Buchhalter”."""
+    tails, longest = _index().tails, _index().longest
     for form in _forms(word):
         if len(form) < _LEAST_TAIL + 3:
             continue
-        for tail, label in _index().tails:
-            if form.endswith(tail):
-                return label
+        ends = (form[-length:] for length in range(_LEAST_TAIL, min(len(form), longest) + 1))
+        if found := [tails[end] for end in ends if end in tails]:
+            return min(found)[1]
     return None
