@@ -132,7 +132,7 @@ async def opened(core: Core, llm: Any = None) -> AsyncIterator[Conversations]:
 
 def run(core: Core, story: Callable[[Conversations], Any], llm: Any = None) -> Any:
     async def main() -> Any:
-        async with asyncio.timeout(20):
+        async with asyncio.timeout(200):
             async with opened(core, llm) as conversations:
                 return await story(conversations)
 

@@ -327,4 +327,4 @@ def serving(fake: Fake) -> Iterator[Fake]:
     finally:
         server.shutdown()
         server.server_close()
-        thread.join(5)
+        thread.join(60)

@@ -69,7 +69,7 @@ def radicale(folder: Path, user: str = "me", password: str = "right") -> Iterato
     finally:
         server.shutdown()
         server.server_close()
-        thread.join(5)
+        thread.join(60)
 
 
 def _make_calendar(url: str, user: str, password: str) -> None:

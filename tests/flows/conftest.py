@@ -48,7 +48,7 @@ def talk(home: Path) -> Talk:
         *messages: str, thread: str = "t", user: str = "local", now: str = NOW, **more: Any
     ) -> list[TurnResult]:
         async def main(core: Core) -> list[TurnResult]:
-            async with asyncio.timeout(90), open_assistant(core) as assistant:
+            async with asyncio.timeout(280), open_assistant(core) as assistant:
                 return [
                     await assistant.conversations.turn(user, thread, message)
                     for message in messages

@@ -46,6 +46,7 @@ CHECKS = (
     spec.negative_data_rejection,
     spec.unsupported_method,
 )
+PATIENCE = 200.0
 LONGEST = 8000
 """Of an address; a longer one is refused by the HTTP parser before the application sees it."""
 ENDS_THE_SESSION = "logout|/login|/register|password|/v1/account$|/sessions|/proof"
@@ -66,7 +67,9 @@ def running(home: str, **server: Any) -> Iterator[str]:
 @pytest.fixture(scope="module")
 def features(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Any]:
     with running(str(tmp_path_factory.mktemp("features") / "home")) as address:
-        yield schemathesis.openapi.from_url(f"{address}/openapi.json")
+        schema = schemathesis.openapi.from_url(f"{address}/openapi.json")
+        schema.config.update(request_timeout=PATIENCE)
+        yield schema
 
 
 @pytest.fixture(scope="module")
@@ -78,7 +81,9 @@ def accounts(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Any]:
             csrf = client.post("/v1/account/register", json=body).json()["csrf"]
             cookie = f"jobtracker={client.cookies['jobtracker']}"
         schema = schemathesis.openapi.from_url(f"{address}/openapi.json")
-        schema.config.update(headers={"X-CSRF-Token": csrf, "Cookie": cookie})
+        schema.config.update(
+            request_timeout=PATIENCE, headers={"X-CSRF-Token": csrf, "Cookie": cookie}
+        )
         yield schema
 
 

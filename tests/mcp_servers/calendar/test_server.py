@@ -26,7 +26,7 @@ async def connected(
         return ElicitResult(action=say, content={"confirm": True} if say == "accept" else None)
 
     try:
-        with anyio.fail_after(20):
+        with anyio.fail_after(200):
             async with Client(build(core, "memory"), elicitation_callback=answer) as client:
                 yield client, asked
     finally:
