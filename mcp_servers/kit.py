@@ -46,6 +46,10 @@ Spoken = Annotated[
     Field(description="Language of the sentences in the answer; default the person's."),
 ]
 """The argument by which a caller chooses the language of what is said to a person."""
+Worded = Annotated[
+    Language | None, Field(description="Language of the words; default that of the posting.")
+]
+"""The same, of tools that write in the language of a posting."""
 
 _F = TypeVar("_F", bound=Callable[..., Any])
 
@@ -237,7 +241,7 @@ def require_yes(answer: object) -> None:
 def _argument_of(function: Callable[..., Any]) -> str:
     """Return the argument that chooses the language of the answer; "" where there is none."""
     given = inspect.signature(function).parameters.values()
-    return next((one.name for one in given if one.annotation is Spoken), "")
+    return next((one.name for one in given if one.annotation in (Spoken, Worded)), "")
 
 
 def mapped(

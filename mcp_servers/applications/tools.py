@@ -342,7 +342,9 @@ def _register_output(kit: ServerKit, parts: Parts) -> None:
         made = parts.service.export(user, format, month, language or "de", person)
         files = [from_disk(made.path, made.mime_type)]
         files += [from_disk(path, "text/csv") for path in made.also]
-        summary = f"{made.entries} applications, {made.size_bytes} bytes, at {made.path}"
+        summary = say(
+            "applications.exported", n=made.entries, size=made.size_bytes, path=made.path
+        )
         return with_files(made, summary, files)
 
 

@@ -21,6 +21,7 @@ from jobtracker.calendars.model import (
     Scheduled,
     Suggestions,
 )
+from jobtracker.core.speech import say
 from mcp_servers.calendar.account_tools import register_accounts, register_working_time
 from mcp_servers.embedded import from_disk, with_files
 from mcp_servers.kit import Confirmation, ServerKit, Spoken, require_yes
@@ -324,5 +325,5 @@ def _register_files(kit: ServerKit, parts: Parts) -> None:
         """Write events, or all of a period, to an .ics file that any calendar program reads; it is
         embedded here too."""
         made = parts.service.transfer.export_ics(kit.user(ctx), event_ids or [], start, end)
-        summary = f"{made.events} events, at {made.path}"
+        summary = say("calendars.exported", n=made.events, path=made.path)
         return with_files(made, summary, [from_disk(made.path, "text/calendar")])

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 from jobtracker.coaching.model import Fact, Logistics, Market
 from jobtracker.core.errors import BadInput, JobTrackerError, NotFound
+from jobtracker.core.speech import say, word
 from mcp_servers.kit import ServerKit
 
 if TYPE_CHECKING:
@@ -200,13 +201,19 @@ def _subject(job: JobPosting | None, known: ApplicationDetails | None) -> Subjec
 def _facts(job: JobPosting | None, known: ApplicationDetails | None) -> list[Fact]:
     facts: list[Fact] = []
     if job is not None:
-        for label, value in (("location", job.location), ("work mode", job.work_mode)):
-            if value:
-                facts.append(Fact(text=f"{label}: {value}", source="posting"))
+        if job.location:
+            text = say("coaching.location", value=job.location)
+            facts.append(Fact(text=text, source="posting"))
+        if job.work_mode:
+            text = say("coaching.work_mode", value=word("jobs.modes", job.work_mode))
+            facts.append(Fact(text=text, source="posting"))
     if known is not None:
-        applied = f", applied on {known.applied_on}" if known.applied_on else ""
-        status = f"status: {known.status} since {known.status_on}{applied}"
-        facts.append(Fact(text=status, source="tracker"))
+        text = say(
+            "coaching.status_applied" if known.applied_on else "coaching.status",
+            status=word("applications.status", known.status), on=known.status_on,
+            applied=known.applied_on,
+        )  # fmt: skip
+        facts.append(Fact(text=text, source="tracker"))
         facts += [
             Fact(
                 text=", ".join(p for p in (c.name, c.role, c.email, c.phone) if p), source="contact"

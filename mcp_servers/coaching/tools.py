@@ -15,11 +15,11 @@ from jobtracker.coaching.model import (
     PreparedInterview,
     Stage,
 )
-from jobtracker.core.speech import known, spoken
+from jobtracker.core.speech import known, say, spoken
 from mcp_servers.coaching.sources import Sources
 from mcp_servers.coaching.wordtools import register_words
 from mcp_servers.embedded import from_disk, with_files
-from mcp_servers.kit import ServerKit
+from mcp_servers.kit import ServerKit, Worded
 from mcp_servers.wording import rewording
 
 JobId = Annotated[
@@ -29,9 +29,6 @@ ApplicationId = Annotated[
     str | None, Field(description="Application, app_…; or give job_id.", max_length=64)
 ]
 StageOf = Annotated[Stage, Field(description="Which kind of interview it is.")]
-LanguageOf = Annotated[
-    Language | None, Field(description="Language of the words; default that of the posting.")
-]
 SessionId = Annotated[
     str | None, Field(description="Session, mock_…; default the newest open one.", max_length=64)
 ]
@@ -39,7 +36,8 @@ SessionId = Annotated[
 
 def _told(plan: PreparedInterview) -> str:
     """Say what was prepared in one line, for clients that show text alone."""
-    lines = [f"{plan.stage} interview: {plan.role}, {plan.company}"]
+    named = plan.model_dump(include={"stage", "role", "company"})
+    lines = [say("coaching.prepared", **named)]
     lines += [f"- {item.question} ({item.why})" for item in plan.questions]
     return "\n".join(lines)
 
@@ -87,7 +85,7 @@ def _register_preparation(kit: ServerKit, sources: Sources) -> None:
         job_id: JobId = None,
         application_id: ApplicationId = None,
         stage: StageOf = "screening",
-        language: LanguageOf = None,
+        language: Worded = None,
         pdf: Annotated[bool, Field(description="Also write one page to take along.")] = False,
     ) -> Annotated[CallToolResult, PreparedInterview]:
         """Prepare the person for an interview from what is stored: likely questions with why they
@@ -123,7 +121,7 @@ def _register_mock(kit: ServerKit, sources: Sources) -> None:
         job_id: JobId = None,
         application_id: ApplicationId = None,
         stage: StageOf = "screening",
-        language: LanguageOf = None,
+        language: Worded = None,
         role: Annotated[
             str | None,
             Field(description="Role to practise for, where there is no posting.", max_length=200),

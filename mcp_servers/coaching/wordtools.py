@@ -23,7 +23,7 @@ from jobtracker.coaching.model import (
 from jobtracker.core.errors import BadInput
 from jobtracker.core.speech import known, spoken
 from mcp_servers.coaching.sources import Sources
-from mcp_servers.kit import ServerKit, Spoken
+from mcp_servers.kit import ServerKit, Spoken, Worded
 from mcp_servers.wording import rewording
 
 if TYPE_CHECKING:
@@ -31,9 +31,6 @@ if TYPE_CHECKING:
 
 JobId = Annotated[str | None, Field(description="Posting, job_…", max_length=64)]
 ApplicationId = Annotated[str | None, Field(description="Application, app_…", max_length=64)]
-LanguageOf = Annotated[
-    Language | None, Field(description="Language of the words; default that of the posting.")
-]
 Money = Annotated[float | None, Field(gt=0, le=100_000_000)]
 
 
@@ -98,7 +95,7 @@ def _register_pay(kit: ServerKit, sources: Sources) -> None:
         age: Annotated[
             int | None, Field(ge=14, le=99, description="Age, for Swiss pension credits.")
         ] = None,
-        language: LanguageOf = None,
+        language: Worded = None,
     ) -> NegotiationBrief:
         """Prepare a talk about pay: what comparable postings pay (with n), the offer against the
         target, the total of a year (13th month, bonus, pension, holidays) to the cent for CH, DE,
@@ -160,7 +157,7 @@ def _register_outreach(kit: ServerKit, sources: Sources) -> None:
         job_id: JobId = None,
         application_id: ApplicationId = None,
         tone: Annotated[Tone, Field(description="How it sounds.")] = "professional",
-        language: LanguageOf = None,
+        language: Worded = None,
     ) -> OutreachDraft:
         """Draft a message to a recruiter or contact (also referral, LinkedIn note, thank-you,
         decline, accept, withdraw) from known facts alone. It waits for the person's review and is

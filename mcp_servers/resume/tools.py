@@ -11,7 +11,7 @@ from mcp.server.mcpserver.resolve import Elicit, Resolve
 from mcp_types import BlobResourceContents, CallToolResult, EmbeddedResource, TextContent
 from pydantic import AnyUrl, Field
 
-from jobtracker.core.speech import spoken
+from jobtracker.core.speech import say, spoken
 from jobtracker.resumes.model import (
     DiffResult,
     EditResult,
@@ -327,7 +327,8 @@ def _export_tool(kit: ServerKit, services: Services) -> None:
             mime_type=made.mime_type,
             blob=base64.b64encode(data).decode("ascii"),
         )
-        summary = f"{Path(made.path).name}: {made.size_bytes} bytes, at {made.path}"
+        name = Path(made.path).name
+        summary = say("resumes.exported", name=name, n=made.size_bytes, path=made.path)
         return CallToolResult(
             content=[
                 TextContent(type="text", text=summary),
@@ -342,8 +343,8 @@ def _review_tools(kit: ServerKit, services: Services) -> None:
         ctx: Context[Any, Any], review_id: str, approve: bool
     ) -> Elicit[Confirmation] | Confirmation:
         found = services.reviews().get(kit.user(ctx), review_id)
-        verb = "Approve" if approve else "Discard"
-        return kit.ask(ctx, f"{verb} this letter?\n\n{found.subject}\n\n{found.text[:1500]}")
+        asked = say("resumes.approve" if approve else "resumes.discard")
+        return kit.ask(ctx, f"{asked}\n\n{found.subject}\n\n{found.text[:1500]}")
 
     @kit.tool(title="What waits for review", read_only=True)
     def list_reviews(ctx: Context[Any, Any]) -> ReviewList:

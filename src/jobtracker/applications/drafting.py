@@ -13,6 +13,7 @@ from typing import Any, Literal, cast
 from jobtracker.applications.followups import rounds
 from jobtracker.applications.pipeline import State
 from jobtracker.core.errors import BadInput
+from jobtracker.core.speech import say
 from jobtracker.core.words import Reword, Reworded
 
 Tone = Literal["professional", "enthusiastic", "concise"]
@@ -86,9 +87,9 @@ def write(
     if language == "de":
         body = body[0].upper() + body[1:]
     lines = [greeting, body, f"{closing}\n{sender}".strip()]
-    missing = [] if sender else ["your name under the message (import a résumé)"]
+    missing = [] if sender else [say("applications.no_sender")]
     if "contact" not in facts:
-        missing.append("the name of a contact")
+        missing.append(say("applications.no_contact"))
     used = _used([template["subject"], table["greeting"][language], *middle], facts)
     return {
         "application_id": state.id,

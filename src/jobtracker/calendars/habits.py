@@ -12,6 +12,7 @@ from jobtracker.calendars.availability import Preferences
 from jobtracker.calendars.tables import HabitsRow
 from jobtracker.core.errors import BadInput
 from jobtracker.core.personal import answers_in
+from jobtracker.core.speech import known, spoken
 
 if TYPE_CHECKING:
     from jobtracker.core.bootstrap import Core
@@ -101,7 +102,7 @@ class HabitStore:
             notice_hours=own.notice_hours,
             travel_minutes=own.travel_minutes,
             lunch=(time.fromisoformat(begin), time.fromisoformat(end)) if end else None,
-            language=own.language or _language(answers_in(self.core.settings.language)),
+            language=own.language or known(answers_in(self.core.settings.language)) or spoken(),
         )
 
     def _defaults(self) -> dict[str, Any]:
@@ -116,8 +117,3 @@ class HabitStore:
             "travel_minutes": own.travel_minutes,
             "language": "",
         }
-
-
-def _language(tag: str) -> str:
-    code = tag.split("-")[0].lower()
-    return code if code in {"en", "de", "fr", "it"} else "en"

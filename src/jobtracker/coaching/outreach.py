@@ -9,9 +9,15 @@ from typing import Any, cast
 from jobtracker.coaching.model import Fact, Language, OutreachKind, Tone
 from jobtracker.coaching.phrases import table
 from jobtracker.core.errors import BadInput
+from jobtracker.core.speech import say
 from jobtracker.core.words import Reword, Reworded
 
 LINKEDIN_LIMIT = 300
+
+_NEEDED = {
+    "person": "coaching.no_person", "company": "coaching.no_company", "role": "coaching.no_role",
+}  # fmt: skip
+"""What the person fills in where it is not known."""
 
 
 def write(
@@ -46,8 +52,8 @@ def write(
         body = " ".join(worded.lines)
         closing = str(words["closing"][tone][language])
         text = "\n\n".join([_fill([greeting], facts)[0], body, f"{closing}\n{sender}".strip()])
-    missing = [] if sender else ["your name under the message (import a résumé)"]
-    missing += [f"the {name}" for name in ("person", "company", "role") if name not in facts]
+    missing = [] if sender else [say("coaching.no_sender")]
+    missing += [say(code) for name, code in _NEEDED.items() if name not in facts]
     return {
         "kind": kind,
         "language": language,

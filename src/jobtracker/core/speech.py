@@ -10,7 +10,7 @@ Within a text, `{n}` is written as the language writes it (1’000, 2,5), and
 - `{on:day}` a date, `{at:time}` a time of day, `{x:weekday}` and `{x:month}` their names,
 - `{share:percent}` a share of 1, `{names:list}` and `{skills:skills}` several, by commas,
 - `{n:#day|days}` the word that fits the number, without the number,
-- `{status:@words}` the value's word in the table `words` of the same file.
+- `{status:@words}` the word of a value, or of several, in the table `words` of the same file.
 """
 
 from __future__ import annotations
@@ -141,7 +141,8 @@ def _filled(
 
 def _written(value: Any, form: str, feature: str, language: Language) -> str:
     if form.startswith("@"):
-        return _word(feature, form[1:], str(value), language)
+        values = cast("list[object]", value if isinstance(value, list) else [value])
+        return ", ".join(_word(feature, form[1:], str(one), language) for one in values)
     if form:
         return _FORMATS[form](value, language)
     if isinstance(value, int | float | Decimal):

@@ -6,6 +6,7 @@ from typing import Literal
 
 from pydantic import BaseModel, Field
 
+from jobtracker.core.speech import Saying
 from jobtracker.core.words import Wording
 from jobtracker.resumes.jsonresume import (
     Award,
@@ -92,7 +93,7 @@ class ReadResult(BaseModel):
     layout: Layout
     sources: list[FieldSource] = Field(default_factory=list[FieldSource])
     hidden: list[HiddenText] = Field(default_factory=list[HiddenText])
-    warnings: list[str] = Field(default_factory=list[str])
+    warnings: list[Saying] = Field(default_factory=list[Saying])
 
 
 class ImportResult(BaseModel):

@@ -4,12 +4,14 @@ from __future__ import annotations
 
 import hashlib
 from dataclasses import dataclass
+from typing import Any
 
 import sqlalchemy as sa
 
 from jobtracker.core.bootstrap import Core
 from jobtracker.core.errors import BadInput, BudgetExceeded
 from jobtracker.core.events import Event
+from jobtracker.core.speech import Saying, say, texts
 from jobtracker.resumes import files
 from jobtracker.resumes.model import (
     HiddenText,
@@ -125,8 +127,8 @@ class ResumeService:
                 kept.updated_at = self.core.clock.now()
         current = self.versions.get(user, row.resume_id, None)
         warnings = [
-            *result.warnings,
-            "this file was imported before; its résumé is shown as it is now",
+            *texts(result.warnings),
+            say("resumes.again"),
         ]
         return ImportResult(
             resume_id=row.resume_id,
@@ -186,7 +188,7 @@ class ResumeService:
             resume=result.resume,
             language=result.language,
             sources=result.sources[:50],
-            warnings=result.warnings,
+            warnings=texts(result.warnings),
         )
 
     def list(self, user: str) -> ResumeList:
@@ -233,7 +235,7 @@ class ResumeService:
             language=row.language,
             filename=row.filename,
             versions=self.versions.list(user, row.resume_id),
-            warnings=list(row.read.get("warnings", [])),
+            warnings=_warnings(row.read.get("warnings") or []),
         )
 
     def score(
@@ -271,3 +273,8 @@ class ResumeService:
 def _suffix(kind: str) -> str:
     known = {"text": ".txt", "markdown": ".md", "linkedin": ".zip", "europass": ".xml"}
     return known.get(kind, f".{kind}")
+
+
+def _warnings(kept: list[Any]) -> list[str]:
+    """Return kept warnings; those of early résumés are sentences already."""
+    return [one if isinstance(one, str) else Saying.model_validate(one).text() for one in kept]

@@ -11,6 +11,7 @@ from sqlalchemy.orm import Session
 from jobtracker.core.bootstrap import Core
 from jobtracker.core.errors import NotFound
 from jobtracker.core.events import Event
+from jobtracker.core.speech import say
 from jobtracker.resumes.model import Resume, VersionInfo
 from jobtracker.resumes.tables import ResumeRow, VersionRow
 
@@ -89,7 +90,7 @@ class Versions:
                 "parent": row.parent,
                 "purpose": row.purpose,
                 "label": row.label,
-                "note": row.note,
+                "note": _note(row),
                 "job_id": row.job_id,
                 "job_title": row.job_title,
                 "created_at": row.created_at.astimezone(self.core.clock.zone).isoformat(),
@@ -129,3 +130,17 @@ class Versions:
     def _next(session: Session, resume_id: str) -> int:
         query = sa.select(sa.func.max(VersionRow.seq)).where(VersionRow.resume_id == resume_id)
         return int(session.scalar(query) or 0) + 1
+
+
+def _note(row: VersionRow) -> str | None:
+    """Return where a version comes from, in words; a person's own note as it is."""
+    kept = row.note or ""
+    if row.purpose == "import" and kept.startswith(_IMPORTED):
+        return say("resumes.imported_from", name=kept.removeprefix(_IMPORTED))
+    if row.purpose == "restore" and kept.startswith(_RESTORED):
+        return say("resumes.restored", version=kept.removeprefix(_RESTORED))
+    return row.note
+
+
+_IMPORTED, _RESTORED = "imported from ", "restored "
+"""How the notes of our own begin, as they are kept."""

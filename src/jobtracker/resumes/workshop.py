@@ -12,6 +12,7 @@ from jobtracker import __version__
 from jobtracker.core.bootstrap import Core
 from jobtracker.core.errors import BadInput, NotFound, Unavailable
 from jobtracker.core.events import Event
+from jobtracker.core.speech import say
 from jobtracker.resumes import files, model_words, pointer
 from jobtracker.resumes.editing import edit
 from jobtracker.resumes.editing_speech import is_undo
@@ -178,7 +179,7 @@ class Workshop:
             version_id=done.version_id,
             version_before=version.version_id,
             changes=pointer.diff(version.content, older.content)[:50],
-            note="undone",
+            note=say("resumes.undone"),
         )
 
     def diff(

@@ -34,7 +34,7 @@ def test_a_scanned_pdf_is_read_from_its_picture(
         "Nordlicht Logistics AG",
         "Baker & Finch Ltd",
     ]
-    assert any("OCR" in warning for warning in result.warnings)
+    assert "resumes.ocr" in {one.code for one in result.warnings}
 
 
 def test_a_scan_says_that_it_has_no_text_where_nothing_can_read_it(

@@ -146,7 +146,7 @@ def test_hidden_text_in_a_pdf_is_found_and_left_out() -> None:
     assert {item.how for item in result.hidden} >= {"white", "tiny", "invisible", "covered"}
     for word in ("Kubernetes", "Terraform", "Haskell", "Fortran", "Cobol"):
         assert word not in result.text
-    assert any("hidden" in warning for warning in result.warnings)
+    assert "resumes.hidden" in {one.code for one in result.warnings}
 
 
 def test_white_letters_on_a_dark_ground_are_seen() -> None:
@@ -204,7 +204,7 @@ def test_json_resume_is_read_as_it_is_and_odd_dates_are_mended() -> None:
     result = read(json.dumps(content).encode(), "a.json")
     assert result.resume.work[0].startDate == "2020-03"
     assert result.resume.work[1].endDate is None
-    assert any("/work/1/endDate" in warning for warning in result.warnings)
+    assert any("/work/1/endDate" in warning.text() for warning in result.warnings)
 
 
 def test_a_linkedin_export_is_read() -> None:

@@ -6,6 +6,7 @@ import re
 import unicodedata
 from collections.abc import Callable
 
+from jobtracker.core.speech import Saying, saying
 from jobtracker.resumes.model import HiddenText, ReadResult, Resume
 from jobtracker.resumes.reading import lists
 from jobtracker.resumes.reading.contact import read_basics
@@ -60,14 +61,9 @@ def build(document: Document) -> ReadResult:
     document.layout.words = len(text.split())
     warnings = [*document.warnings, *_unclear(resume)]
     if unknown:
-        warnings.append(
-            "sections that JSON Resume has no place for were left out: " + ", ".join(unknown)
-        )
+        warnings.append(saying("resumes.left_out", names=unknown))
     if document.hidden:
-        warnings.append(
-            f"{len(document.hidden)} hidden text(s) were found and left out; an applicant-tracking "
-            "system may treat them as an attempt to cheat"
-        )
+        warnings.append(saying("resumes.hidden", n=len(document.hidden)))
     return ReadResult(
         resume=resume,
         text=text,
@@ -97,20 +93,16 @@ def _tagged(line: Line) -> list[HiddenText]:
     return [HiddenText(how="invisible", text=said[:2000], page=line.page)]
 
 
-def _unclear(resume: Resume) -> list[str]:
+def _unclear(resume: Resume) -> list[Saying]:
     basics = resume.basics
     missing = [
-        ("a name", basics.name),
-        ("an e-mail address", basics.email),
-        ("work experience", resume.work),
-        ("education", resume.education),
-        ("skills", resume.skills),
+        ("resumes.no_name", basics.name),
+        ("resumes.no_email", basics.email),
+        ("resumes.no_work", resume.work),
+        ("resumes.no_education", resume.education),
+        ("resumes.no_skills", resume.skills),
     ]
-    warnings = [
-        f"no {what.partition(' ')[2] if what.startswith('a') else what} was found"
-        for what, value in missing
-        if not value
-    ]
+    warnings = [saying(code) for code, value in missing if not value]
     for index, job in enumerate(resume.work, 1):
         absent = [
             what
@@ -122,7 +114,6 @@ def _unclear(resume: Resume) -> list[str]:
             if not value
         ]
         if absent:
-            warnings.append(
-                f"job {index} ({job.position or job.name or '?'}): no {' or '.join(absent)} found"
-            )
+            job_name = job.position or job.name or "?"
+            warnings.append(saying("resumes.job_lacks", n=index, job=job_name, parts=absent))
     return warnings

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 
+from jobtracker.core.speech import Saying
 from jobtracker.resumes.model import HiddenText, Layout
 
 BULLETS = "•●○◦▪▫■□◆◇‣⁃∙·➢➤►▶✓✔✦→⇒–—-*+»\uf0b7\uf0a7\uf0d8\u2043\uf02d"
@@ -43,7 +44,7 @@ class Document:
     layout: Layout
     hidden: list[HiddenText] = field(default_factory=list[HiddenText])
     links: list[str] = field(default_factory=list[str])
-    warnings: list[str] = field(default_factory=list[str])
+    warnings: list[Saying] = field(default_factory=list[Saying])
 
     @property
     def text(self) -> str:

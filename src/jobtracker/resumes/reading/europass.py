@@ -9,6 +9,7 @@ from collections.abc import Iterator
 from typing import Any
 
 from jobtracker.core.errors import BadInput
+from jobtracker.core.speech import saying
 from jobtracker.resumes.model import (
     Basics,
     Education,
@@ -65,7 +66,7 @@ def read_europass(data: bytes, name: str) -> ReadResult:
     if not text.strip():
         raise BadInput(f"{name} is a Europass CV without content")
     layout = Layout(kind="europass", words=len(text.split()))
-    warnings = [] if resume.basics.name else ["no name was found"]
+    warnings = [] if resume.basics.name else [saying("resumes.no_name")]
     return ReadResult(
         resume=resume, text=text, language=guess_language(text), layout=layout, warnings=warnings
     )

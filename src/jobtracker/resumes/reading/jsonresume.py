@@ -9,6 +9,7 @@ from typing import Any, cast
 from pydantic import ValidationError
 
 from jobtracker.core.errors import BadInput
+from jobtracker.core.speech import Saying, saying
 from jobtracker.resumes.model import Layout, ReadResult, Resume
 from jobtracker.resumes.reading.dates import parse_point
 from jobtracker.resumes.reading.text import decode
@@ -34,7 +35,7 @@ def read_json(data: bytes, name: str) -> ReadResult:
             f"{name} is JSON, but not a JSON Resume: none of basics, work, education or "
             "skills is in it"
         )
-    warnings: list[str] = []
+    warnings: list[Saying] = []
     content = _clean(cast("dict[str, Any]", payload), "", warnings)
     content.pop("$schema", None)
     try:
@@ -44,7 +45,7 @@ def read_json(data: bytes, name: str) -> ReadResult:
         path = "/" + "/".join(str(part) for part in first["loc"])
         raise BadInput(f"{name} is not a valid JSON Resume: {path}: {first['msg']}") from exc
     if not resume.basics.name:
-        warnings.append("no name was found")
+        warnings.append(saying("resumes.no_name"))
     text = all_text(resume)
     if not text.strip():
         raise BadInput(f"{name} is a JSON Resume without content")
@@ -54,7 +55,7 @@ def read_json(data: bytes, name: str) -> ReadResult:
     )
 
 
-def _clean(value: Any, path: str, warnings: list[str]) -> Any:
+def _clean(value: Any, path: str, warnings: list[Saying]) -> Any:
     """Drop nulls, and bring dates into the schema's form."""
     if isinstance(value, dict):
         result: dict[str, Any] = {}
@@ -65,7 +66,7 @@ def _clean(value: Any, path: str, warnings: list[str]) -> Any:
             if key in _DATE_KEYS and isinstance(item, str) and not _ISO.fullmatch(item):
                 parsed = parse_point(item[:10] if re.match(r"\d{4}-\d\d-\d\dT", item) else item)
                 if parsed is None:
-                    warnings.append(f"{where}: {item[:40]!r} is no date and was left out")
+                    warnings.append(saying("resumes.no_date", where=where, value=item[:40]))
                     continue
                 item = parsed
             result[key] = _clean(item, where, warnings)

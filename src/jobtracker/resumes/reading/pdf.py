@@ -16,6 +16,7 @@ import pypdfium2 as pdfium
 import pypdfium2.raw as raw
 
 from jobtracker.core.errors import BadInput
+from jobtracker.core.speech import Saying, saying
 from jobtracker.resumes.model import HiddenText, Layout
 from jobtracker.resumes.reading import ocr
 from jobtracker.resumes.reading.document import Document
@@ -56,7 +57,7 @@ def _read(document: Any, name: str) -> Document:
         raise BadInput(f"{name} has {count} pages; the limit is {MAX_PAGES}")
     links = _links(document)
     pages = [read_page(document[index], index + 1) for index in range(count)]
-    warnings: list[str] = []
+    warnings: list[Saying] = []
     if not any(char.text.strip() for page in pages for char in page.chars):
         _take_ocr_layer(document, pages, name, warnings)
     lines, columns = to_lines([(page.number, page.width, page.chars) for page in pages])
@@ -72,10 +73,7 @@ def _read(document: Any, name: str) -> Document:
         smallest_font=min(common) if common else None,
     )
     if layout.unmapped_characters > 20:
-        warnings.append(
-            f"{layout.unmapped_characters} characters have no letter behind them (fonts without a "
-            "character map); machines cannot read those places"
-        )
+        warnings.append(saying("resumes.unmapped", n=layout.unmapped_characters))
     hidden = [
         HiddenText.model_validate({"how": how, "text": text[:2000], "page": page.number})
         for page in pages
@@ -84,7 +82,7 @@ def _read(document: Any, name: str) -> Document:
     return Document(lines, layout, hidden + _metadata(document), links, warnings)
 
 
-def _take_ocr_layer(document: Any, pages: list[Page], name: str, warnings: list[str]) -> None:
+def _take_ocr_layer(document: Any, pages: list[Page], name: str, warnings: list[Saying]) -> None:
     """Take the invisible text that OCR laid over scanned pages, else read the pictures ourselves.
 
     Raises:
@@ -95,9 +93,7 @@ def _take_ocr_layer(document: Any, pages: list[Page], name: str, warnings: list[
             page.chars = [char for char in page.unseen if char.hidden in {"invisible", "covered"}]
             page.unseen = []
     if sum(len(page.chars) for page in pages) >= 80:
-        warnings.append(
-            "a scan: the text is what OCR put behind the picture, and may hold mistakes"
-        )
+        warnings.append(saying("resumes.ocr_layer"))
         return
     if not any(page.images for page in pages):
         raise BadInput(f"{name} has no text, it is blank; import the original file")
@@ -109,9 +105,9 @@ def _take_ocr_layer(document: Any, pages: list[Page], name: str, warnings: list[
     done = ocr.read_scans(document, pages)
     if sum(len(page.chars) for page in pages) < 80:
         raise BadInput(f"{name} has no text, only images in which no text could be read")
-    warnings.append("a scan: its text was read from the picture (OCR) and may hold mistakes")
+    warnings.append(saying("resumes.ocr"))
     if done < len(pages):
-        warnings.append(f"only the first {done} of {len(pages)} scanned pages were read")
+        warnings.append(saying("resumes.first_pages", n=done, total=len(pages)))
 
 
 def _metadata(document: Any) -> list[HiddenText]:
