@@ -229,21 +229,23 @@ class Durable:
         """
         from jobtracker.core.clock import parse_zone
 
-        durable_cron.check(cron)
         where = parse_zone(zone) if zone else self.clock.zone
+        said = payload.model_dump(mode="json")
+        row = session.get(ScheduleRow, (user, name))
+        if row is not None and (row.cron, row.zone) == (cron, where.key):
+            row.kind, row.payload = kind.name, said
+            return
+        durable_cron.check(cron)
         values = {
             "kind": kind.name,
-            "payload": payload.model_dump(mode="json"),
+            "payload": said,
             "cron": cron,
             "zone": where.key,
             "next_at": durable_cron.following(cron, where, self.clock.now()),
         }
-        row = session.get(ScheduleRow, (user, name))
         if row is None:
             insert_once(session, ScheduleRow, {"user_id": user, "name": name, **values})
             return
-        if (row.cron, row.zone) == (cron, where.key):
-            del values["next_at"]
         for column, value in values.items():
             setattr(row, column, value)
 

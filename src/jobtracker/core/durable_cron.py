@@ -7,6 +7,7 @@ the last of the times that it missed: a reminder is wanted once, not seven times
 from __future__ import annotations
 
 from datetime import UTC, datetime
+from functools import lru_cache
 from zoneinfo import ZoneInfo
 
 from jobtracker.core.errors import BadInput
@@ -14,6 +15,7 @@ from jobtracker.core.errors import BadInput
 _FIELDS = 5
 
 
+@lru_cache(maxsize=256)
 def check(cron: str) -> None:
     """Accept five fields (minute hour day month weekday) that some day fulfils.
 

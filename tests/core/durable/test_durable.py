@@ -238,6 +238,43 @@ def test_a_clock_that_ran_a_year_ahead_does_not_silence_a_schedule(tmp_path: Pat
     assert fired_by(tmp_path, tuesday) == [tuesday.replace(hour=7)]
 
 
+def test_jobs_that_were_queued_while_the_clock_ran_ahead_wait_as_long_as_was_meant(
+    tmp_path: Path,
+) -> None:
+    ahead = open_core(tmp_path, now=MONDAY + timedelta(days=365))
+    at_once, in_an_hour = put(ahead), put(ahead, at=ahead.clock.now() + timedelta(hours=1))
+    again = put(ahead)
+    with ahead.store.begin() as session:
+        row = session.get_one(JobRow, again)
+        row.attempt, row.created_at = 2, MONDAY - timedelta(hours=1)  # it failed while ahead
+    ahead.close()
+    core = open_core(tmp_path, now=MONDAY)
+    in_a_year = put(core, at=MONDAY + timedelta(days=365))
+    core.durable.handle(NOTE, lambda _: None)
+    core.durable.start()
+    ended(core, at_once, again)
+    with core.store.begin() as session:
+        assert session.get_one(JobRow, in_an_hour).run_at == MONDAY + timedelta(hours=1)
+        assert session.get_one(JobRow, in_a_year).run_at == MONDAY + timedelta(days=365)
+    core.close()
+
+
+def test_a_clock_that_is_put_back_while_jobs_are_done_keeps_none_of_them_waiting(
+    tmp_path: Path,
+) -> None:
+    core = open_core(tmp_path)
+    core.durable.handle(NOTE, lambda _: None)
+    real = core.clock.now
+    ahead = [timedelta(days=365)]
+    object.__setattr__(core.clock, "now", lambda: real() + ahead[0])
+    core.durable.start()
+    ended(core, put(core))
+    waiting = put(core, at=core.clock.now() + timedelta(minutes=-1))
+    ahead[0] = timedelta(0)
+    ended(core, waiting, put(core))
+    core.close()
+
+
 def test_setting_a_schedule_again_keeps_its_place_and_changing_it_moves_it(core: Core) -> None:
     with core.store.begin() as session:
         core.durable.schedule(session, "s", NOTE, Note(), user="ann", cron="0 7 * * *")
