@@ -141,6 +141,19 @@ def test_what_another_process_changes_is_known_as_if_all_were_read_again(
         assert memory.recall("u", "kept as number 7") == fresh.recall("u", "kept as number 7")
 
 
+def test_what_was_just_remembered_is_known_as_another_process_reads_it(
+    memory: Memory, core: Core
+) -> None:
+    assert memory.preferences("u") == {}
+    memory.remember("u", "preference", "days", "days: Mon, Fri", {"value": ("mon", "fri")})
+    memory.remember("u", "episode", "one", "searched for baker jobs in Chur")
+    read = Memory(core).recall("u", "baker jobs on which days?")
+    assert [item.as_json() for item in memory.recall("u", "baker jobs on which days?")] == [
+        item.as_json() for item in read
+    ]
+    assert memory.preferences("u") == {"days": ["mon", "fri"]}
+
+
 def test_of_two_that_fit_the_fresher_is_first(memory: Memory, core: Core) -> None:
     memory.remember("u", "episode", "old", "searched for baker jobs in Chur")
     age(memory, core, 90)

@@ -114,7 +114,8 @@ class Memory:
             thread_id[:128], now, now, vector, embedder,
         )  # fmt: skip
         with self._core.store.transaction() as connection:
-            item = write(connection, user, item)
+            item, revision = write(connection, user, item)
+        self._known.learn(user, item, revision)
         self.index.wake()
         return item
 

@@ -7,10 +7,12 @@ for every number between, something was deleted, and all is read again.
 
 from __future__ import annotations
 
+import json
 import threading
 from collections import OrderedDict
 from collections.abc import Sequence
-from dataclasses import dataclass, fields
+from dataclasses import dataclass, fields, replace
+from datetime import UTC
 from typing import TYPE_CHECKING, Any, cast
 
 import sqlalchemy as sa
@@ -79,6 +81,21 @@ class KnownMemories:
                 self._kept.popitem(last=False)
         return known
 
+    def learn(self, user: str, item: MemoryItem, revision: int) -> None:
+        """Take in what this process has just written, as it would be read; so it is not read."""
+        with self._lock:
+            known = self._kept.get(user)
+            if known is None or known.version != revision - 1:
+                return  # others wrote as well: what changed is read
+            as_read = replace(
+                item,
+                data=json.loads(json.dumps(item.data)),
+                created_at=item.created_at.astimezone(UTC),
+                updated_at=item.updated_at.astimezone(UTC),
+            )
+            if learnt := _with_fresh(known, [as_read], revision, revision):
+                self._kept[user] = learnt
+
     def named(self, user: str, ids: set[str]) -> list[MemoryItem]:
         """Return the user's memories of those ids."""
         if not ids:
@@ -116,13 +133,17 @@ def _with_changes(connection: sa.Connection, user: str, known: Known, version: i
     newest = rows[0].revision
     if {row.revision for row in rows} != set(range(known.version + 1, max(newest, version) + 1)):
         return None
-    fresh = [_item(row) for row in rows]
+    return _with_fresh(known, [_item(row) for row in rows], newest, max(newest, version))
+
+
+def _with_fresh(known: Known, fresh: list[MemoryItem], newest: int, version: int) -> Known | None:
+    """Return what is known with fresh items, the newest first; None where it lacks others then."""
     latest = _replaced(known.latest, fresh)
     profile = _replaced(known.profile, [item for item in fresh if item.kind in OPPOSITE])
     if known.more and (len(latest) < LOCAL or len(profile) < min(len(known.profile), LOCAL)):
         return None  # what has left makes room for an older one
     more = known.more or len(latest) > LOCAL
-    return Known(max(newest, version), newest, latest[:LOCAL], profile[:LOCAL], more)
+    return Known(version, newest, latest[:LOCAL], profile[:LOCAL], more)
 
 
 def _item(row: sa.Row[Any]) -> MemoryItem:

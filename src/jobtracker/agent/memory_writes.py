@@ -43,8 +43,8 @@ def bump(connection: sa.Connection | Session, user: str) -> int:
     return int(connection.execute(_BUMP, {"user": user}).scalar_one())
 
 
-def write(connection: sa.Connection, user: str, item: MemoryItem) -> MemoryItem:
-    """Write the item over what is there of its kind and key; return it as it is kept.
+def write(connection: sa.Connection, user: str, item: MemoryItem) -> tuple[MemoryItem, int]:
+    """Write the item over what is there of its kind and key; return it as kept, and its revision.
 
     What was preferred and is now disliked, or the other way, leaves its old place.
     """
@@ -61,7 +61,7 @@ def write(connection: sa.Connection, user: str, item: MemoryItem) -> MemoryItem:
         connection.execute(_UPDATE, {name: values[name] for name in ("row", *_WRITTEN)})
     if other := OPPOSITE.get(item.kind):
         _displace(connection, user, other, item.key)
-    return item
+    return item, revision
 
 
 def _displace(connection: sa.Connection, user: str, kind: str, key: str) -> None:

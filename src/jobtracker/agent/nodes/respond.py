@@ -39,4 +39,5 @@ class Respond:
         finished = State(reply=reply, history=said[-HISTORY_KEPT:])
         await asyncio.to_thread(self._recorder, cast("State", {**state, **finished}))
         # Nobody looks at these any more, and results of tools are half of a checkpoint.
-        return State(**finished, outcomes=[], done=[], agreed=[], scratch={}, memories=[])
+        finished.update(outcomes=[], done=[], agreed=[], scratch={}, memories=[])
+        return finished
