@@ -134,10 +134,13 @@ def register(kit: ServerKit) -> None:  # noqa: C901
         """
         return service().search(kit.user(ctx), _request(locals()), _progress(ctx))
 
-    @kit.tool(title="Read a posting", read_only=True)
+    @kit.tool(title="Read a posting", read_only=True, open_world=True)
     def get_job(ctx: Context, job_id: JobId) -> JobPosting:
-        """Return one posting whole: its text, places, pay, skills, dates and sources."""
-        return service().get(kit.user(ctx), job_id)
+        """Return one posting whole: its text, places, pay, skills, dates and sources.
+
+        `status` tells whether it is open still; one not seen for long is asked for first.
+        """
+        return service().show(kit.user(ctx), job_id)
 
     @kit.tool(title="Import postings", open_world=True)
     def import_job(

@@ -154,6 +154,44 @@ def test_a_dead_posting_is_not_shown_and_counts(jobs: JobService, pages: Pages, 
     assert len(pages.seen) == asked
 
 
+@pytest.mark.parametrize("sign", GONE)
+def test_a_posting_that_is_read_whole_has_the_state_of_today(
+    jobs: JobService, pages: Pages, sign: str
+) -> None:
+    (job_id,) = keep(jobs, pages, "Welder")
+    pages.pages |= {"/jobs/Welder": GONE[sign], "/jobs": (200, "Our jobs")}
+    assert jobs.show("ada", job_id).status == "open" and pages.seen == [], "it was seen just now"
+    later(jobs)
+    shown = jobs.show("ada", job_id)
+    assert (shown.status, shown.checked_at, shown.title) == ("closed", LATER, "Welder")
+    asked = len(pages.seen)
+    assert jobs.show("ada", job_id).status == "closed" and len(pages.seen) == asked
+
+
+def test_a_posting_that_nobody_answers_for_is_shown_as_it_was(
+    jobs: JobService, pages: Pages
+) -> None:
+    (job_id,) = keep(jobs, pages, "Welder")
+    pages.pages["/jobs/Welder"] = (500, "")
+    later(jobs)
+    shown = jobs.show("ada", job_id)
+    assert (shown.status, shown.checked_at) == ("open", MONDAY)
+    jobs.core.settings.search.offline = True
+    later(jobs, LATER + timedelta(days=3))
+    asked = len(pages.seen)
+    assert jobs.show("ada", job_id).status == "open" and len(pages.seen) == asked
+
+
+def test_a_posting_past_its_last_day_is_shown_as_closed(jobs: JobService, pages: Pages) -> None:
+    (job_id,) = keep(jobs, pages, "Welder", validThrough="2026-11-24")
+    assert jobs.show("ada", job_id).status == "open"
+    later(jobs, datetime.fromisoformat("2026-11-24T20:00:00+00:00"))
+    pages.pages["/jobs/Welder"] = (200, "<h1>Welder</h1>")
+    assert jobs.show("ada", job_id).status == "open", "its last day lasts until it ends"
+    later(jobs, datetime.fromisoformat("2026-11-25T08:00:00+00:00"))
+    assert jobs.show("ada", job_id).status == "closed"
+
+
 UNPROVEN = {
     "trouble of its own": (500, ""),
     "a login wall": (401, ""),

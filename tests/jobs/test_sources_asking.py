@@ -223,6 +223,21 @@ def test_the_wait_holds_for_another_process_too(make: Make, boards: Boards) -> N
     assert search(after, "remoteok").failures == []
 
 
+def test_the_list_of_sources_shows_until_when_one_is_left_alone(make: Make, boards: Boards) -> None:
+    boards.mode["remoteok"] = "limited"
+    jobs = make()
+
+    def waiting() -> dict[str, datetime]:
+        states = jobs.list_sources("u").sources
+        return {one.name: one.waiting_until for one in states if one.waiting_until is not None}
+
+    assert waiting() == {}
+    search(jobs, "remoteok")
+    assert waiting() == {"remoteok": MONDAY + timedelta(seconds=120)}
+    set_clock(jobs, MONDAY + timedelta(seconds=121))
+    assert waiting() == {}
+
+
 def test_the_queue_is_a_durable_job_that_a_worker_does(
     make: Make, boards: Boards, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -407,6 +422,9 @@ def test_an_unchanged_board_is_not_sent_again(make: Make, boards: Boards) -> Non
         found = search(jobs, "greenhouse")
         assert found.total == 1 and found.failures == []
     assert (len(boards.seen), boards.bodies) == (3, 1)
+    restarted = make(boards=["greenhouse:umbra"], fresh_minutes=0)
+    assert search(restarted, "greenhouse").failures == []
+    assert (len(boards.seen), boards.bodies) == (4, 1), "nor after a restart"
 
 
 # ---- descriptions -------------------------------------------------------------------------------
@@ -435,6 +453,28 @@ def test_a_description_is_fetched_once_and_stays(make: Make, boards: Boards, nam
         (text,) = described(jobs)
         assert BODY in text
     assert asked_for(boards, name) == 1
+
+
+def test_a_posting_that_is_listed_just_as_before_counts_as_seen(make: Make) -> None:
+    jobs = make(boards=["smartrecruiters:Umbra"], fresh_minutes=0)
+    (job,) = search(jobs, "smartrecruiters").jobs
+    set_clock(jobs, MONDAY + timedelta(days=3))
+    (again,) = search(jobs, "smartrecruiters").jobs
+    assert again.checked_at == MONDAY + timedelta(days=3)
+    assert again.job_id == job.job_id
+
+
+def test_a_closed_posting_that_its_employer_lists_again_is_open(make: Make, boards: Boards) -> None:
+    jobs = make(boards=["smartrecruiters:Umbra"], fresh_minutes=0)
+    (job,) = search(jobs, "smartrecruiters").jobs
+    boards.mode["smartrecruiters"] = "empty"
+    assert jobs.check_open("u", job.job_id).status == "closed"
+    assert search(jobs, "smartrecruiters").jobs == []
+    boards.mode.clear()
+    (again,) = search(jobs, "smartrecruiters").jobs
+    assert again.job_id == job.job_id
+    found = jobs.get("u", job.job_id)
+    assert found.status == "open" and BODY in found.description
 
 
 def test_a_changed_posting_is_asked_for_again(make: Make, boards: Boards) -> None:

@@ -58,7 +58,9 @@ class _Draft:
     seen: JobSource
     """Where it was seen just now."""
     sighting: str
-    row: dict[str, Any] | None = None
+    read: JobPosting
+    """As it was read; `posting` is what becomes of it."""
+    document: Document
     known: JobPosting | None = None
     merged: bool = False
 
@@ -179,7 +181,8 @@ class PostingIndex:
             values |= {"num": number, "seq": number}
             if vectors is not None:
                 values["vector"] = vectors[place]
-            documents.append((number, document_of(draft.posting)))
+            same = draft.posting is draft.read
+            documents.append((number, draft.document if same else document_of(draft.posting)))
             if draft.known is None:
                 empty = {"first_seen": now, "shown": 0, "vector": None}
                 inserts.append(empty | values)
@@ -237,7 +240,7 @@ def _renewed(base: JobPosting, draft: _Draft) -> JobPosting:
 
 def _reopened(base: JobPosting, found: JobPosting, source: str) -> bool:
     """The employer's own list opens a posting again, and so does a later date."""
-    copied = source in REGISTRY and source_class(source).info.kind in {"aggregator", "board"}
+    copied = is_copied(source)
     newer = (
         base.checked_at is not None
         and found.posted_at is not None
@@ -247,10 +250,17 @@ def _reopened(base: JobPosting, found: JobPosting, source: str) -> bool:
     return not copied or newer or longer
 
 
+def is_copied(source: str) -> bool:
+    """Tell whether a source lists what others publish: its word opens no closed posting."""
+    return source in REGISTRY and source_class(source).info.kind in {"aggregator", "board"}
+
+
 def _drafted(raw: RawPosting, owner: str, now: datetime) -> _Draft:
     posting = normalise(raw, owner, now)
     seen = posting.sources[-1]
-    return _Draft(posting, raw, seen, sighting_of(owner, seen.source, seen.external_id))
+    sighting = sighting_of(owner, seen.source, seen.external_id)
+    # The terms at once: the words of this text are at hand, whoever else asked for them.
+    return _Draft(posting, raw, seen, sighting, posting, document_of(posting))
 
 
 def sighting_of(owner: str, source: str, external_id: str) -> str:

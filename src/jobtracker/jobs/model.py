@@ -282,6 +282,10 @@ class SourceState(BaseModel):
     postings: int = 0
     shown: int = 0
     found_dead: int = 0
+    waiting_until: datetime | None = Field(
+        default=None,
+        description="It asked to be left alone until then; it is asked again by itself.",
+    )
 
 
 class SourceList(BaseModel):

@@ -101,6 +101,21 @@ class Recheck:
         anyio.run(self._all, [posting], verdicts, float("inf"))
         return verdicts[posting.job_id]
 
+    def current(self, posting: JobPosting) -> JobPosting:
+        """Return a posting that is about to be shown with the state that it is in by now.
+
+        It is asked for where it was not seen for long; one that is past its last day is closed.
+        """
+        known = settled(posting, self._core.clock.now())
+        verdict = known if known is not None and known.status == "closed" else None
+        if verdict is None and self.stale([posting]):
+            verdict = self.ask([posting], self.until(time.monotonic())).get(posting.job_id)
+        if verdict is None or not verdict.answered or posting.sample:
+            return posting
+        checked = {"checked_at": self._core.clock.now().astimezone(self._core.clock.zone)}
+        state = {} if verdict.status == "unknown" else {"status": verdict.status}
+        return posting.model_copy(update=state | (checked if verdict is not known else {}))
+
     def stale(self, postings: Iterable[JobPosting]) -> list[JobPosting]:
         """Return the postings that were not seen for longer than the setting allows."""
         now = self._core.clock.now()

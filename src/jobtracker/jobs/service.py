@@ -209,6 +209,10 @@ class JobService:
             raise NotFound(f"there is no posting {job_id[:40]!r}; take a job_id from search_jobs")
         return found
 
+    def show(self, user: str, job_id: str) -> JobPosting:
+        """Return a posting with the state that it is in by now; raises as `get` does."""
+        return self._recheck.current(self.get(user, job_id))
+
     def similar(self, user: str, job_id: str, limit: int = 10) -> SimilarJobs:
         """Return open postings whose meaning is nearest to the given one.
 
@@ -333,7 +337,7 @@ class JobService:
         self._load_samples()
         self._shown.write(self.core.store)
         with self.core.store.begin() as session:
-            return source_list(session, user, self.core.settings.search)
+            return source_list(session, user, self.core.settings.search, self.core.clock)
 
     # ---- pay ----------------------------------------------------------------------------------
 

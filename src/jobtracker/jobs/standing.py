@@ -2,20 +2,25 @@
 
 from __future__ import annotations
 
+from datetime import datetime
+
 import sqlalchemy as sa
 from sqlalchemy.orm import Session
 
+from jobtracker.core.clock import Clock
 from jobtracker.core.identity import SHARED_USER
 from jobtracker.core.settings import SearchSettings
+from jobtracker.jobs.asked import WAIT
 from jobtracker.jobs.live import usable
 from jobtracker.jobs.model import SourceList, SourceState
 from jobtracker.jobs.sources import REGISTRY, source_class
 from jobtracker.jobs.sources.port import SourceInfo
-from jobtracker.jobs.tables import PostingRow
+from jobtracker.jobs.tables import PostingRow, StateRow
 
 
-def source_list(session: Session, user: str, settings: SearchSettings) -> SourceList:
+def source_list(session: Session, user: str, settings: SearchSettings, clock: Clock) -> SourceList:
     """Return the sources with their numbers, and the share of shown postings found closed."""
+    waits = _waits(session, clock)
     counted = (
         sa.select(
             PostingRow.source,
@@ -33,7 +38,8 @@ def source_list(session: Session, user: str, settings: SearchSettings) -> Source
         for name, have, shown, dead in session.execute(counted)
     }
     states = [
-        _state(source_class(name).info, numbers.get(name, (0, 0, 0)), settings) for name in REGISTRY
+        _state(source_class(name).info, numbers.get(name, (0, 0, 0)), settings, waits.get(name))
+        for name in REGISTRY
     ]
     have, shown, _ = numbers.get("sample", (0, 0, 0))
     total = sum(state.shown for state in states)
@@ -54,8 +60,22 @@ def source_list(session: Session, user: str, settings: SearchSettings) -> Source
     )
 
 
+def _waits(session: Session, clock: Clock) -> dict[str, datetime]:
+    """Return until when each source is left alone that asked for it."""
+    query = sa.select(StateRow.name, StateRow.value).where(StateRow.name.startswith(WAIT))
+    now = clock.now()
+    found = {
+        name.removeprefix(WAIT): datetime.fromisoformat(value)
+        for name, value in session.execute(query).all()
+    }
+    return {name: until.astimezone(clock.zone) for name, until in found.items() if until > now}
+
+
 def _state(
-    info: SourceInfo, numbers: tuple[int, int, int], settings: SearchSettings
+    info: SourceInfo,
+    numbers: tuple[int, int, int],
+    settings: SearchSettings,
+    waiting: datetime | None,
 ) -> SourceState:
     have, shown, dead = numbers
     boards = any(spec.startswith(f"{info.name}:") for spec in settings.boards)
@@ -72,4 +92,5 @@ def _state(
         postings=have,
         shown=shown,
         found_dead=dead,
+        waiting_until=waiting,
     )
