@@ -23,6 +23,7 @@ from jobtracker.applications.model import (
     DraftMark,
     ExportedApplications,
     NextActions,
+    PlannedReminder,
     Posting,
     Reminders,
     Round,
@@ -269,12 +270,32 @@ def _register_reminders(kit: ServerKit, parts: Parts) -> None:
         monthly proof of efforts. Each is told once."""
         return parts.service.reminders(kit.user(ctx), unread, limit)
 
+    @kit.tool(title="Set a reminder", idempotent=True)
+    def set_reminder(  # pyright: ignore[reportUnusedFunction]
+        ctx: Context[Any, Any],
+        text: Annotated[str, Field(description="What to be reminded of.", max_length=300)],
+        due: Annotated[
+            str,
+            Field(description="When: RFC 3339, local without an offset, or a day.", max_length=40),
+        ],
+        application_id: Annotated[
+            str, Field(description="The application that it is about, if any.", max_length=60)
+        ] = "",
+    ) -> PlannedReminder:
+        """Remind the person of something at a time: it stands in next_actions until dismissed.
+
+        The same text and time is kept once.
+        """
+        return parts.service.set_reminder(kit.user(ctx), text, due, application_id)
+
     @kit.tool(title="Dismiss a reminder", idempotent=True)
     def dismiss_reminder(  # pyright: ignore[reportUnusedFunction]
         ctx: Context[Any, Any],
-        reminder_id: Annotated[str, Field(description="rem_…, as listed.", max_length=60)],
+        reminder_id: Annotated[
+            str, Field(description="rem_… as listed, or todo_… of next_actions.", max_length=60)
+        ],
     ) -> Reminders:
-        """Mark a reminder as seen; returns those that are left."""
+        """Mark a reminder as seen, or what was asked for as done; returns those that are left."""
         return parts.service.dismiss_reminder(kit.user(ctx), reminder_id)
 
 
@@ -342,9 +363,7 @@ def _register_output(kit: ServerKit, parts: Parts) -> None:
         made = parts.service.export(user, format, month, language or "de", person)
         files = [from_disk(made.path, made.mime_type)]
         files += [from_disk(path, "text/csv") for path in made.also]
-        summary = say(
-            "applications.exported", n=made.entries, size=made.size_bytes, path=made.path
-        )
+        summary = say("applications.exported", n=made.entries, size=made.size_bytes, path=made.path)
         return with_files(made, summary, files)
 
 

@@ -31,6 +31,7 @@ URGENCY: dict[ActionKind, int] = {
     "answer_offer": 0,
     "prepare_interview": 1,
     "send_thank_you": 2,
+    "reminder": 2,
     "apply": 3,
     "log_interview_result": 4,
     "submit_rav_proof": 5,

@@ -40,6 +40,7 @@ ActionKind = Literal[
     "decide_or_withdraw",
     "note_lesson",
     "submit_rav_proof",
+    "reminder",
 ]
 
 
@@ -226,6 +227,9 @@ class NextAction(BaseModel):
     company: str
     title: str
     overdue: bool
+    reminder_id: str | None = Field(
+        default=None, description="Of what the person asked to be reminded of; dismiss it by this."
+    )
 
 
 class NextActions(BaseModel):
@@ -248,6 +252,15 @@ class Reminder(BaseModel):
     reason: Saying | None = Field(default=None, description="`why` by its code and facts.")
     fired_at: datetime
     read: bool
+
+
+class PlannedReminder(BaseModel):
+    """What the person asked to be reminded of, and when (RFC 3339)."""
+
+    reminder_id: str
+    text: str
+    due: datetime
+    application_id: str | None
 
 
 class Reminders(BaseModel):

@@ -15,7 +15,7 @@ import sqlalchemy as sa
 from pydantic import BaseModel
 from sqlalchemy.orm import Session
 
-from jobtracker.applications import followups, records
+from jobtracker.applications import followups, records, todos
 from jobtracker.applications.model import NextAction, Reminder, Reminders
 from jobtracker.applications.pipeline import State
 from jobtracker.applications.tables import ApplicationRow, ReminderRow
@@ -72,6 +72,7 @@ def fire(core: Core, session: Session, user: str, now: datetime) -> int:
     if proof := _proof(session, user, states, now):
         due.append(proof)
     tonight = now.replace(hour=23, minute=59, second=59)
+    due += todos.open_until(session, user, now, now)
     by_id = {state.id: state for state in states}
     fresh = sum(
         _keep(session, user, _about(action, by_id.get(action.application_id)), _facts(action), now)
@@ -108,6 +109,8 @@ def _proof(session: Session, user: str, states: list[State], now: datetime) -> N
 
 def _about(action: NextAction, state: State | None) -> str:
     """Say what a reminder is about: the round, or the spell of silence since the last message."""
+    if action.reminder_id:
+        return f"{action.action}|{action.reminder_id}"
     if state is None:
         return f"{action.action}|{action.title}"
     if action.action in _OF_ROUND:

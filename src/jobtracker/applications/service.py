@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any
 import sqlalchemy as sa
 from sqlalchemy.orm import Session
 
-from jobtracker.applications import records
+from jobtracker.applications import records, todos
 from jobtracker.applications.changes import (
     Writer,
     advance,
@@ -37,7 +37,6 @@ from jobtracker.applications.model import (
     ExportedApplications,
     NextActions,
     Posting,
-    Reminders,
     Status,
     StatusFilter,
     TrackedApplication,
@@ -50,7 +49,8 @@ from jobtracker.applications.pipeline import (
     State,
     begin,
 )
-from jobtracker.applications.tables import ApplicationRow, PartRow, ReminderRow
+from jobtracker.applications.reminding import Reminding
+from jobtracker.applications.tables import ApplicationRow, PartRow, ReminderRow, TodoRow
 from jobtracker.core.errors import BadInput
 from jobtracker.core.events import Event, EventLog, EventRow
 
@@ -64,7 +64,7 @@ _TRACKING = threading.Lock()
 processes the database keeps them apart, see `records.one_at_a_time`."""
 
 
-class ApplicationService:
+class ApplicationService(Reminding):
     """Keeps a person's applications."""
 
     def __init__(self, core: Core) -> None:
@@ -223,33 +223,10 @@ class ApplicationService:
             count = sum((s.applied_on or "").startswith(last) for s in states)
             if reminder := followups.proof_due(exported, count, now):
                 found = followups.sort([*found, reminder], now)
+        with self.core.store.begin() as session:
+            own = todos.open_until(session, user, now + timedelta(days=horizon_days), now)
+        found = followups.sort([*found, *own], now) if own else found
         return NextActions(actions=found[: max(1, min(limit, 50))], total=len(found))
-
-    def reminders(self, user: str, unread: bool = True, limit: int = 20) -> Reminders:
-        """Return what the person was reminded of; see `applications.reminders`."""
-        from jobtracker.applications.reminders import listed
-
-        with self.core.store.begin() as session:
-            return listed(session, user, unread=unread, limit=max(1, min(limit, 50)))
-
-    def dismiss_reminder(self, user: str, reminder_id: str) -> Reminders:
-        """Note that a reminder was seen, and return those that were not.
-
-        Raises:
-            NotFound: no such reminder of this user.
-        """
-        from jobtracker.applications.reminders import mark_read
-
-        with self.core.store.begin() as session:
-            mark_read(session, user, reminder_id, self.core.clock.now())
-        return self.reminders(user)
-
-    def due_reminders(self, user: str) -> int:
-        """Remind of what is due now; idempotent. The daily job does the same."""
-        from jobtracker.applications.reminders import fire
-
-        with self.core.store.begin() as session:
-            return fire(self.core, session, user, self.core.clock.now())
 
     def draft_follow_up(
         self, user: str, application_id: str, tone: Tone, language: Language, sender: str = "",
@@ -357,6 +334,7 @@ class ApplicationService:
             _ = records.load(session, user, application_id)
             files = forget(self.core, user, application_id)
             session.execute(sa.delete(PartRow).where(PartRow.application_id == application_id))
+            session.execute(sa.delete(TodoRow).where(TodoRow.application_id == application_id))
             session.execute(
                 sa.delete(ReminderRow).where(ReminderRow.application_id == application_id)
             )

@@ -70,3 +70,16 @@ class ReminderRow(UserOwned, Base):
     due: Mapped[datetime] = mapped_column(UtcDateTime())
     fired_at: Mapped[datetime] = mapped_column(UtcDateTime())
     read_at: Mapped[datetime | None] = mapped_column(UtcDateTime())
+
+
+class TodoRow(UserOwned, Base):
+    """What a person asked to be reminded of; told when due, gone from the list once done."""
+
+    __tablename__ = "application_todos"
+    id: Mapped[str] = mapped_column(sa.String(40), primary_key=True)
+    application_id: Mapped[str] = mapped_column(sa.String(32), index=True)
+    company: Mapped[str] = mapped_column(sa.String(200))
+    text: Mapped[str] = mapped_column(sa.String(300))
+    due: Mapped[datetime] = mapped_column(UtcDateTime())
+    created_at: Mapped[datetime] = mapped_column(UtcDateTime())
+    done_at: Mapped[datetime | None] = mapped_column(UtcDateTime())

@@ -134,6 +134,8 @@ def review(week: Week, goals: list[Goal], language: Language) -> WeeklyReview:
     act = said["act"]
     upcoming = [
         act.format(action=_word(language, a), title=t, company=c, why=w)
+        if c
+        else f"{_word(language, a)}: {t}"
         for a, t, c, w in week.actions[:MAX_NEXT]
     ] or [said["search"]]
     plan = _plan(week, upcoming)
