@@ -7,20 +7,25 @@ import os
 import random
 import subprocess
 import sys
+import threading
 import time
 import urllib.error
 import urllib.request
 from collections import Counter
 from collections.abc import Iterator
+from contextlib import ExitStack
 from pathlib import Path
 
 import pytest
+from sqlalchemy.exc import SQLAlchemyError
 
 from jobtracker.core.bootstrap import Core
+from jobtracker.core.errors import JobTrackerError
 from jobtracker.core.settings import load_settings
 from tests.core.durable.crew import ROOT, Crew
 from tests.core.durable.document_jobs import READ, Document
 from tests.core.durable.helpers import postgres, wait_until
+from tests.core.postgres_server import postgres_server
 
 WORKER = [sys.executable, "-m", "jobtracker", "worker"]
 DOCUMENTS = 24
@@ -87,6 +92,65 @@ def test_each_document_is_read_once_whoever_is_killed(tmp_path: Path, url: str) 
     assert found == names
     assert crew.deaths >= KILLS
     core.close()
+
+
+def test_a_database_that_goes_and_comes_back_costs_no_document(tmp_path: Path) -> None:
+    """PostgreSQL crashes twice while two workers read; they say so, and go on by themselves."""
+    names = {f"cv{number}.txt" for number in range(DOCUMENTS)}
+    with postgres_server() as server, ExitStack() as at_last:
+        core = Core(load_settings(home=str(tmp_path / "home"), store={"url": server.url}))
+        at_last.callback(core.close)
+        with core.store.begin() as session:
+            for name in names:
+                path = tmp_path / name
+                path.write_text(
+                    "Anna Muster\nanna@example.com\n\nExperience\nClerk, Acme AG, 2020\n"
+                )
+                core.durable.enqueue(session, READ, Document(path=str(path)), user="ann")
+        members = [launch(tmp_path / "home", server.url, "--port", "0") for _ in range(2)]
+        bases = [started(one, "/metrics").split()[-1].removesuffix("/metrics") for one in members]
+        said: list[str] = []
+        for member in members:
+            reader = threading.Thread(target=listen, args=[member, said])
+            reader.start()
+            for end in (reader.join, member.wait, member.kill):
+                at_last.callback(end)
+
+        def ready(base: str) -> bool:
+            return get(f"{base}/readyz")[0] == 200
+
+        for outage in range(2):
+            enough = (outage + 1) * DOCUMENTS // 4
+            wait_until(lambda enough=enough: count(core) >= enough, f"{enough} are read")
+            server.stop()
+            wait_until(
+                lambda outage=outage: heard(said) >= 2 * (outage + 1), "both say that they wait"
+            )
+            assert all(member.poll() is None for member in members)
+            assert all(get(f"{base}/healthz")[0] == 200 for base in bases)
+            server.start()
+        wait_until(lambda: count(core) >= DOCUMENTS and not core.durable.backlog(), "all are read")
+        wait_until(lambda: all(map(ready, bases)), "both are ready")
+        assert read(core) == Counter(dict.fromkeys(names, 1))
+
+
+def listen(process: subprocess.Popen[str], said: list[str]) -> None:
+    assert process.stderr is not None
+    with process.stderr:
+        for line in process.stderr:
+            said.append(line)
+
+
+def heard(said: list[str]) -> int:
+    return sum("wait, and go on by themselves" in line for line in said)
+
+
+def count(core: Core) -> int:
+    """Count what was read; nothing is known while the database is gone."""
+    try:
+        return read(core).total()
+    except (JobTrackerError, SQLAlchemyError):
+        return -1
 
 
 def get(url: str) -> tuple[int, str]:
