@@ -48,6 +48,18 @@ def next(as_json: Json = False, user: User = None) -> None:
 
 
 @app.command()
+def remind(
+    text: Annotated[str, typer.Argument(help="What to be reminded of.")],
+    due: Annotated[str, typer.Argument(help="When: 2026-11-27, or 2026-11-27T09:00.")],
+    as_json: Json = False,
+    user: User = None,
+) -> None:
+    """Be reminded of something at a time."""
+    result = tools.run("applications", "set_reminder", {"text": text, "due": due}, user=user)
+    tools.show(result, "reminder_set", as_json=as_json, text=result["text"], due=result["due"])
+
+
+@app.command()
 def export(
     kind: Annotated[str, typer.Option("--format", "-f", help="csv, json, ics or rav")] = "csv",
     month: Annotated[str | None, typer.Option(help="YYYY-MM")] = None,

@@ -24,6 +24,7 @@ TOOLS = {
     "export_applications",
     "delete_application",
     "list_reminders",
+    "set_reminder",
     "dismiss_reminder",
 }
 
@@ -130,6 +131,22 @@ def test_statistics_and_exports_come_with_their_files(core: Core) -> None:
     assert embedded.mime_type == "text/csv" and "Acme" in embedded.text
     kinds = [r.resource.mime_type for r in proof.content if r.type == "resource"]
     assert kinds == ["application/pdf", "text/csv"]
+
+
+def test_what_is_asked_for_stands_among_the_next_actions_until_it_is_dismissed(core: Core) -> None:
+    asked = {"text": "send the diploma", "due": "2026-11-27"}
+    set_, wrong = talk(
+        core, ("set_reminder", asked), ("set_reminder", {"text": "x", "due": "soon"})
+    )
+    planned = set_.structured_content
+    assert planned["due"] == "2026-11-27T08:00:00+01:00"
+    assert wrong.is_error and "RFC 3339" in wrong.content[0].text
+    [listed] = talk(core, ("next_actions", {}))
+    [action] = listed.structured_content["actions"]
+    assert (action["title"], action["reminder_id"]) == (asked["text"], planned["reminder_id"])
+    talk(core, ("dismiss_reminder", {"reminder_id": planned["reminder_id"]}))
+    [after] = talk(core, ("next_actions", {}))
+    assert after.structured_content["actions"] == []
 
 
 def test_reminders_are_listed_and_dismissed(core: Core) -> None:

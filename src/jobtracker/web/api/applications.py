@@ -19,6 +19,8 @@ from jobtracker.applications.model import (
     Draft,
     DraftMark,
     NextActions,
+    PlannedReminder,
+    Reminders,
     Round,
     Status,
     StatusFilter,
@@ -61,6 +63,14 @@ class ApplicationPatch(BaseModel):
     undo: bool | None = None
 
 
+class NewReminder(BaseModel):
+    """What to be reminded of, and when (RFC 3339, or a day)."""
+
+    text: Annotated[str, Field(min_length=1, max_length=300)]
+    due: Annotated[str, Field(max_length=40)]
+    application_id: Annotated[str, Field(max_length=60)] | None = None
+
+
 class FollowUp(BaseModel):
     """How a follow-up is worded."""
 
@@ -97,6 +107,26 @@ async def next_actions(
 ) -> Response:
     """Return what is due, most urgent first, each with its reason."""
     return api.answer(await api.call("next_actions", limit=limit, horizon_days=horizon_days))
+
+
+@router.get("/reminders", responses=returns(Reminders), response_model=None)
+async def list_reminders(api: Reading, unread: bool = True, limit: Limit = 20) -> Response:
+    """Return what the person was reminded of, newest first."""
+    return api.answer(await api.call("list_reminders", unread=unread, limit=limit))
+
+
+@router.post(
+    "/reminders", status_code=201, responses=returns(PlannedReminder, 201), response_model=None
+)
+async def set_reminder(api: Writing, body: NewReminder) -> Response:
+    """Remind the person of something at a time; the same text and time is kept once."""
+    return api.answer(await api.call("set_reminder", **fields(body)), 201)
+
+
+@router.delete("/reminders/{reminder_id}", responses=returns(Reminders), response_model=None)
+async def dismiss_reminder(api: Writing, reminder_id: Id) -> Response:
+    """Mark a reminder as seen, or what was asked for as done; return those that are left."""
+    return api.answer(await api.call("dismiss_reminder", reminder_id=reminder_id))
 
 
 @router.get("/export", responses=file_docs(*EXPORTS), response_model=None)
