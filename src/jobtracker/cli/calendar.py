@@ -105,7 +105,8 @@ def _service(user: str | None) -> Generator[tuple[CalendarService, str]]:
     core = open_core({"user": user})
     service = CalendarService(core)
     try:
-        yield service, core.settings.user
+        with core.personal.acting(core.settings.user):
+            yield service, core.settings.user
     finally:
         service.close()
         core.close()

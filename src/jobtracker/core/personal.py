@@ -31,7 +31,7 @@ class Personal(BaseModel):
 
     language: Literal["", "en", "de", "fr", "it"] = ""
     timezone: str = ""
-    theme: Literal["auto", "light", "dark"] = "auto"
+    theme: Literal["", "auto", "light", "dark"] = ""
 
     @field_validator("timezone")
     @classmethod

@@ -94,7 +94,7 @@ class Api:
 
         try:
             return await self.web.assistant.call(
-                self.who.user, self.server, tool, given, confirm, self._language()
+                self.who.user, self.server, tool, given, confirm, self.language()
             )
         except Forbidden:
             if asked and token != confirmation(asked[-1]):
@@ -111,7 +111,7 @@ class Api:
                 raise BadInput(fields) from exc
             raise
 
-    def _language(self) -> str:
+    def language(self) -> str:
         """Return the language in which the caller reads, by `Accept-Language`; "" where none."""
         tags = accepted(self.request.headers.get("accept-language", ""))
         return next((found for tag in tags if (found := known(tag))), "")

@@ -9,6 +9,7 @@ from fastapi import APIRouter
 from starlette.requests import Request
 from starlette.responses import HTMLResponse, RedirectResponse, Response
 
+from jobtracker.core.personal import Personal
 from jobtracker.web.auth.cookies import csrf_token, preference, session_key, set_preference
 from jobtracker.web.auth.origin import local_path
 from jobtracker.web.context import Principal
@@ -48,13 +49,17 @@ OPEN = {"sign-in": "/sign-in", "register": "/register", "offline": "/offline"}
 """Pages that anybody sees."""
 
 
-def _page(request: Request, name: str) -> Response:
-    web = request.app.state.web
-    settings = web.core.settings
+async def _page(request: Request, name: str) -> Response:
+    core = request.app.state.web.core
+    settings = core.settings
     who: Principal | None = request.scope.get("jobtracker.principal")
-    language = language_of(request, settings.language)
+    own = Personal()
+    if who is not None:
+        async with core.personal.acting_async(who.user) as own:
+            pass
+    language = language_of(request, settings.language, own.language)
     key = session_key(request)
-    theme = preference(request, THEME_COOKIE)
+    theme = own.theme or preference(request, THEME_COOKIE)
     html = render(
         f"{name}.html",
         language,
@@ -66,7 +71,8 @@ def _page(request: Request, name: str) -> Response:
         accounts=settings.server.accounts,
         next_page=local_path(request.query_params.get("next", "")),
         csrf=csrf_token(key) if key and who and who.method == "session" else "",
-        zone=settings.zone.key,
+        zone=own.timezone or settings.zone.key,
+        own=own,
         now=settings.now,
     )
     headers = {"Vary": "Cookie, Accept-Language", "Content-Security-Policy": static().policy}
@@ -83,7 +89,7 @@ def _private(name: str) -> Any:
         if request.scope.get("jobtracker.principal") is None:
             target = "/" if name == "chat" else PAGES[name]
             return RedirectResponse(f"/sign-in?next={target}", 303)
-        return _page(request, name)
+        return await _page(request, name)
 
     show.__name__ = f"page_{name}"
     return show
@@ -91,7 +97,7 @@ def _private(name: str) -> Any:
 
 def _open(name: str) -> Any:
     async def show(request: Request) -> Response:
-        return _page(request, name)
+        return await _page(request, name)
 
     show.__name__ = f"page_{name.replace('-', '_')}"
     return show

@@ -36,10 +36,13 @@ def words(language: str) -> dict[str, dict[str, str]]:
     return found
 
 
-def language_of(request: Request, default: str = "") -> Language:
-    """Return the language of the page: asked for, chosen before, the setting's, the browser's."""
+def language_of(request: Request, default: str = "", own: str = "") -> Language:
+    """Return the language of the page: asked for, the person's, chosen before, the setting's, the
+    browser's.
+    """
     wanted = [
         request.query_params.get("lang", ""),
+        own,
         preference(request, LANGUAGE_COOKIE),
         default,
         *accepted(request.headers.get("accept-language", "")),

@@ -1,17 +1,37 @@
-import { $, act, busy, call, day, dialog, download, empty, facts, field, fill, get, h, LANGUAGES, moment, post, t, toast, values } from "./lib.js";
+import { $, act, busy, call, count, day, dialog, download, empty, facts, field, fill, get, h, lang, moment, post, select, t, toast, values } from "./lib.js";
 import { addPasskey, passkeysWork } from "./passkeys.js";
 
 const [host, secure] = location.protocol === "https:" ? ["__Host-", "; secure"] : ["", ""];
 const remember = (name, value) => { document.cookie = `${host}${name}=${value}; path=/; max-age=31536000; samesite=lax${secure}`; };
-$("lang").addEventListener("change", (event) => { remember("lang", event.target.value); location.assign(location.pathname); });
-$("theme").addEventListener("change", (event) => { remember("theme", event.target.value); document.documentElement.dataset.theme = event.target.value; });
+// The cookies are for pages without a person: signing in, and without a network.
+const save = async (given) => { await call("PATCH", "/v1/settings", { body: given }); toast(t("saved")); };
+$("lang").addEventListener("change", (event) => busy(null, async () => {
+  await save({ language: event.target.value });
+  remember("lang", event.target.value);
+  location.assign(location.pathname);
+}));
+$("theme").addEventListener("change", (event) => busy(null, async () => {
+  document.documentElement.dataset.theme = event.target.value;
+  remember("theme", event.target.value);
+  await save({ theme: event.target.value });
+}));
+const zones = Intl.supportedValuesOf?.("timeZone") ?? [];
+const here = Intl.DateTimeFormat().resolvedOptions().timeZone;
+fill($("zones"), zones.map((name) => h("option", { value: name })));
+const saveZone = async (name) => { await save({ timezone: name }); location.assign(location.pathname); };
+$("zone").addEventListener("change", (event) => busy(null, () => saveZone(event.target.value.trim())));
+if (here && here !== facts.zone) {
+  $("zone-here").hidden = false;
+  $("zone-device").textContent = t("zone_here", { zone: here });
+  $("zone-device").addEventListener("click", act(() => saveZone(here)));
+}
 $("mcp-url").textContent = `${location.origin}/mcp`;
 $("openai-url").textContent = `${location.origin}/v1`;
 
 const connections = async () => {
   const [{ calendars }, { sources }] = await Promise.all([get("/v1/calendar/calendars"), get("/v1/jobs/sources")]);
   fill($("calendars"), calendars.map((one) => h("li", {}, `${one.name} (${one.provider}) `, h("span", { class: one.status === "ok" ? "chip good" : "chip bad" }, t(`connection_${one.status}`)), one.note ? h("div", { class: "small soft" }, one.note) : null)));
-  $("boards").textContent = t("boards_on", { n: sources.filter((one) => one.enabled).length, of: sources.length });
+  $("boards").textContent = count("boards_on", sources.filter((one) => one.enabled).length, { of: sources.length });
   fill($("board-list"), sources.map((one) => h("li", {}, h("strong", {}, one.title), ` · ${one.status}`, one.enabled ? h("span", { class: "chip good" }, t("on")) : null, one.note ? h("div", { class: "soft" }, one.note) : null)));
 };
 
@@ -52,11 +72,35 @@ const events = async () => {
   const found = await get("/v1/account/events", { limit: 20 });
   fill($("events"), found.events.map((one) => h("li", {}, `${moment(one.at)} · ${one.kind} ${one.method}`)));
 };
+const drawHours = ({ start, end, days, lunch, buffer_minutes, notice_hours, travel_minutes }) => {
+  const [from, to] = lunch.split("-");
+  const time = (name, value, required) => h("input", { type: "time", name, value: value ?? "", required });
+  const amount = (name, value, max) => h("input", { type: "number", name, value, min: 0, max, required: true });
+  fill($("hours"),
+    h("div", { class: "fields" }, field(t("work_from"), time("start", start, true)), field(t("work_to"), time("end", end, true))),
+    h("fieldset", {}, h("legend", {}, t("work_days")), h("div", { class: "row" }, [1, 2, 3, 4, 5, 6, 7].map((one) => h("label", { class: "line" }, h("input", { type: "checkbox", name: "day", value: one, checked: days.includes(one) }), weekdayName(one))))),
+    h("div", { class: "fields" }, field(t("lunch_from"), time("lunch_from", from)), field(t("lunch_to"), time("lunch_to", to))),
+    h("div", { class: "fields" }, field(t("buffer"), amount("buffer_minutes", buffer_minutes, 240)), field(t("travel"), amount("travel_minutes", travel_minutes, 480)), field(t("notice"), amount("notice_hours", notice_hours, 720))),
+    h("div", { class: "row end" }, h("button", { class: "first" }, t("save"))));
+};
+// The 1st of January 2024 was a Monday.
+const weekdayName = (number) => new Intl.DateTimeFormat(lang, { weekday: "short", timeZone: "UTC" }).format(new Date(Date.UTC(2024, 0, number)));
+$("hours").addEventListener("submit", act(async (event) => {
+  const data = new FormData(event.target);
+  const [from, to] = [data.get("lunch_from"), data.get("lunch_to")];
+  const amounts = Object.fromEntries(["buffer_minutes", "travel_minutes", "notice_hours"].map((name) => [name, Number(data.get(name))]));
+  await save({ working_hours: { start: data.get("start"), end: data.get("end"), days: data.getAll("day").map(Number), lunch: from || to ? `${from}-${to}` : "", ...amounts } });
+}));
+const drawSearch = ({ location: place, work_mode }) => fill($("search"),
+  field(t("search_place"), h("input", { name: "location", value: place, maxLength: 120, autocomplete: "off" })),
+  field(t("search_mode"), select("work_mode", ["", "onsite", "hybrid", "remote"].map((one) => [one, t(`mode_${one || "any"}`)]), work_mode)),
+  h("div", { class: "row end" }, h("button", { class: "first" }, t("save"))));
+$("search").addEventListener("submit", act((event) => save({ search: Object.fromEntries(new FormData(event.target)) })));
 const asSet = async () => {
   const found = await get("/v1/settings");
-  const rows = [[t("zone"), found.timezone], [t("hours"), `${found.working_hours.start}–${found.working_hours.end}`],
-    [t("answers_in"), found.language ? Object.fromEntries(LANGUAGES)[found.language] ?? found.language : t("of_the_message")],
-    [t("mind"), found.mind.model || t("mind_embedded")], [t("upload_limit"), `${found.limits.max_body_mb} MB`]];
+  drawHours(found.working_hours);
+  drawSearch(found.search);
+  const rows = [[t("mind"), found.mind.model || t("mind_embedded")], [t("upload_limit"), `${found.limits.max_body_mb} MB`]];
   fill($("as-set"), rows.map(([name, value]) => h("tr", {}, h("th", { scope: "row" }, name), h("td", {}, value))));
 };
 busy(null, () => Promise.all([connections(), asSet()]));
