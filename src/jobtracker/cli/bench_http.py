@@ -40,6 +40,16 @@ class Connection:
     async def post(self, path: str, body: Any, **headers: str) -> tuple[int, bytes]:
         """Send JSON; return status and body."""
         await self.send(path, body, **headers)
+        return await self._answer()
+
+    async def get(self, path: str) -> tuple[int, bytes]:
+        """Ask for it; return status and body."""
+        head = f"GET {path} HTTP/1.1\r\nHost: {self._host}:{self._port}\r\n\r\n"
+        self._writer.write(head.encode())
+        await self._writer.drain()
+        return await self._answer()
+
+    async def _answer(self) -> tuple[int, bytes]:
         status, found = await self.head()
         if b"chunked" in found.get(b"transfer-encoding", b""):
             return status, await self._chunks()

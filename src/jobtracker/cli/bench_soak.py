@@ -1,8 +1,9 @@
 """`jobtracker bench soak`: everything at once for minutes; nothing may grow.
 
-Conversations, documents, cache, durable jobs and notices run side by side. Memory (this process and
-its children, by /proc), open files, threads and the time of a turn are looked at all along; the
-last third is compared with the second, for the first is warming up.
+A served assistant is talked to over HTTP: conversations, streams, searches, documents and calls
+over MCP, calendars, exports. Beside it this process uses cache, durable jobs, vectors and notices.
+Memory (of all processes, by /proc), open files, connections, threads and times are looked at all
+along; the last third is compared with the second, for the first is warming up.
 """
 
 from __future__ import annotations
@@ -12,18 +13,22 @@ import contextlib
 import os
 import threading
 import time
-from collections.abc import Callable
+from collections import Counter
+from collections.abc import Awaitable, Callable
 from dataclasses import dataclass, field
 from pathlib import Path
 from statistics import median, quantiles
 
-from jobtracker.app import open_assistant
+from jobtracker.app import new_loop
 from jobtracker.cli.bench import Row, row
-from jobtracker.cli.bench_chat import MESSAGES
+from jobtracker.cli.bench_http import Served, memory_mib, serve
+from jobtracker.cli.bench_soak_kinds import HERE, OVER_HTTP, open_durable
 from jobtracker.core.bootstrap import Core
 
-RESUME = b"Anna Muster\nanna@example.com\n\nExperience\nNurse, Inselspital Bern, 2019-2024\n" * 20
-_THREADS_KEPT = 20
+TALKERS = 4
+PAUSE_SECONDS = 0.05
+GROWTH = 1.10
+SLOWER = 1.5
 
 
 @dataclass
@@ -34,13 +39,18 @@ class Soak:
     series: dict[str, list[tuple[float, float]]] = field(
         default_factory=dict[str, list[tuple[float, float]]]
     )
-    done: dict[str, int] = field(default_factory=dict[str, int])
+    done: Counter[str] = field(default_factory=Counter[str])
     errors: list[str] = field(default_factory=list[str])
     stop: threading.Event = field(default_factory=threading.Event)
 
     def note(self, name: str, value: float) -> None:
         """Add a value."""
         self.series.setdefault(name, []).append((time.monotonic() - self.began, value))
+
+    def over(self, name: str, began: float) -> None:
+        """Count one of a kind, and note how long it took."""
+        self.done[name] += 1
+        self.note(name, (time.perf_counter() - began) * 1000)
 
     def thirds(self, name: str) -> tuple[list[float], list[float]]:
         """Return the values of the second and of the last third of the time."""
@@ -52,132 +62,112 @@ class Soak:
 
 def run(core: Core, minutes: float) -> list[Row]:
     """Soak for so many minutes and compare."""
-    soak = Soak()
-    jobs: dict[str, Callable[[Core, int], None]] = {
-        "documents": _document,
-        "cache": _cache,
-        "durable": _durable(core),
-    }
-    threads = [
-        threading.Thread(target=_repeat, args=[soak, core, name, job], daemon=True)
-        for name, job in jobs.items()
-    ]
-    for thread in threads:
-        thread.start()
-    try:
-        asyncio.run(_converse(soak, core, minutes * 60))
-    finally:
-        soak.stop.set()
+    open_durable(core)
+    command = ["-m", "jobtracker", "serve", "--port", "0"]
+    with serve(command, JOBTRACKER_HOME=str(core.home / "served")) as served:
+        soak = Soak()
+        threads = [
+            threading.Thread(target=_repeat, args=[soak, core, name], daemon=True) for name in HERE
+        ]
         for thread in threads:
-            thread.join()
-    return _rows(soak)
+            thread.start()
+        try:
+            with asyncio.Runner(loop_factory=new_loop) as runner:
+                runner.run(_talk_to(served, soak, minutes * 60))
+        finally:
+            soak.stop.set()
+            for thread in threads:
+                thread.join()
+    return compared(soak)
 
 
-def _rows(soak: Soak) -> list[Row]:
-    rows = [row(f"soak.{name}", float(count), "done") for name, count in soak.done.items()]
-    for name, unit, most in (
-        ("memory", "MB", 1.10),
-        ("files", "open", 1.10),
-        ("threads", "open", 1.10),
+def compared(soak: Soak) -> list[Row]:
+    """Return what was done, and the last third beside the second."""
+    rows = [row(f"soak.{name}", float(soak.done[name]), "done") for name in (*OVER_HTTP, *HERE)]
+    for name, unit in (
+        ("memory", "MiB"),
+        ("files", "open"),
+        ("connections", "open"),
+        ("threads", "open"),
     ):
         middle, last = soak.thirds(name)
         if middle and last:
-            rows.append(
-                row(f"soak.{name}", median(last), unit, floor=median(middle), most_ratio=most)
-            )
-    middle, last = soak.thirds("turn")
-    if len(middle) > 1 and len(last) > 1:
-        before, after = quantiles(middle, n=20)[18], quantiles(last, n=20)[18]
-        rows.append(row("soak.turn.p95", after, "ms", floor=before, most_ratio=1.5))
+            now, before = median(last), median(middle)
+            rows.append(row(f"soak.{name}", now, unit, floor=before, most_ratio=GROWTH))
+    for name in OVER_HTTP:
+        middle, last = soak.thirds(name)
+        if len(middle) > 20 and len(last) > 20:
+            before, after = quantiles(middle, n=20)[18], quantiles(last, n=20)[18]
+            rows.append(row(f"soak.{name}.p95", after, "ms", floor=before, most_ratio=SLOWER))
     rows.append(row("soak.errors", float(len(soak.errors)), "", most=0.0))
     return rows
 
 
-async def _converse(soak: Soak, core: Core, seconds: float) -> None:
-    async with open_assistant(core) as assistant:
+async def _talk_to(served: Served, soak: Soak, seconds: float) -> None:
+    end = soak.began + seconds
 
-        async def talk(user: str) -> None:
-            number = 0
-            while time.monotonic() - soak.began < seconds:
-                started = time.perf_counter()
-                thread = f"soak-{number // len(MESSAGES) % _THREADS_KEPT}"
-                message = MESSAGES[number % len(MESSAGES)]
-                await assistant.conversations.turn(user, thread, message)
-                soak.note("turn", (time.perf_counter() - started) * 1000)
-                soak.done["turns"] = soak.done.get("turns", 0) + 1
+    async def talk(name: str, client: int) -> None:
+        act: Callable[..., Awaitable[None]] = OVER_HTTP[name]
+        number = 0
+        async with served.connect() as connection:
+            while time.monotonic() < end:
+                began = time.perf_counter()
+                try:
+                    await act(connection, f"user{client}", number)
+                except Exception as exc:  # counted; the soak goes on  # noqa: BLE001
+                    soak.errors.append(f"{name}: {exc}")
+                    return
+                soak.over(name, began)
                 number += 1
+                await asyncio.sleep(0 if name == "turns" else PAUSE_SECONDS)
 
-        async def look() -> None:
-            while time.monotonic() - soak.began < seconds:
-                await asyncio.sleep(1)
-                soak.note("memory", await asyncio.to_thread(_memory_mb))
-                soak.note("files", float(_count("/proc/self/fd")))
-                soak.note("threads", float(threading.active_count()))
+    async def look() -> None:
+        while time.monotonic() < end:
+            await asyncio.sleep(1)
+            for name, value in (await asyncio.to_thread(_looked_at, served.process.pid)).items():
+                soak.note(name, value)
 
-        await asyncio.gather(look(), *(talk(f"user{number}") for number in range(4)))
+    many = [("turns", client) for client in range(TALKERS)]
+    rest = [(name, 0) for name in OVER_HTTP if name != "turns"]
+    await asyncio.gather(look(), *(talk(name, client) for name, client in (*many, *rest)))
 
 
-def _repeat(soak: Soak, core: Core, name: str, job: Callable[[Core, int], None]) -> None:
+def _repeat(soak: Soak, core: Core, name: str) -> None:
     number = 0
     while not soak.stop.is_set():
+        began = time.perf_counter()
         try:
-            job(core, number)
+            HERE[name](core, number)
         except Exception as exc:  # counted; the soak goes on  # noqa: BLE001
             soak.errors.append(f"{name}: {exc}")
+        soak.over(name, began)
         number += 1
-        soak.done[name] = number
-        soak.stop.wait(0.05)
+        soak.stop.wait(PAUSE_SECONDS)
 
 
-def _document(core: Core, number: int) -> None:
-    from jobtracker.resumes.reading.reader import read
-
-    data = RESUME + str(number).encode()
-    core.workers.run("reading cv.txt", read, data, "cv.txt", user="soak", safe=True)
-
-
-def _cache(core: Core, number: int) -> None:
-    key = f"k{number % 500}"
-    made = core.cache.get_or_make("soak", "rows", key, lambda: os.urandom(20_000))
-    if len(made) != 20_000:
-        raise ValueError("another value came back")
-    if number % 50 == 49:
-        core.cache.drop("soak", "rows")
+def _looked_at(served: int) -> dict[str, float]:
+    """Return what may not grow, of this process and of the one that serves."""
+    both = (os.getpid(), served)
+    opened = [name for pid in both for name in _opened(pid)]
+    return {
+        "memory": memory_mib(os.getpid()),  # all processes are below this one
+        "files": float(len(opened)),
+        "connections": float(sum(name.startswith("socket:") for name in opened)),
+        "threads": float(sum(_count(f"/proc/{pid}/task") for pid in both)),
+    }
 
 
-def _durable(core: Core) -> Callable[[Core, int], None]:
-    from jobtracker.cli.bench_engine import Nothing
-    from jobtracker.core.durable import JobKind
-
-    kind = JobKind("soak.nothing", Nothing)
-    core.durable.handle(kind, lambda job: None)
-    core.durable.start()
-
-    def put(core: Core, number: int) -> None:
-        if core.durable.backlog() < 20:
-            with core.store.begin() as session:
-                core.durable.enqueue(session, kind, Nothing(), user="soak")
-
-    return put
+def _opened(pid: int) -> list[str]:
+    """Return what the open files of a process are."""
+    found: list[str] = []
+    with contextlib.suppress(OSError):
+        for link in Path(f"/proc/{pid}/fd").iterdir():
+            with contextlib.suppress(OSError):
+                found.append(os.readlink(link))
+    return found
 
 
 def _count(folder: str) -> int:
     with contextlib.suppress(OSError):
         return len(os.listdir(folder))
     return 0
-
-
-def _memory_mb() -> float:
-    """Return the memory of this process and all below it, in MB: Pss, shared pages shared out."""
-    total, waiting = 0, [os.getpid()]
-    while waiting:
-        pid = waiting.pop()
-        with contextlib.suppress(OSError, ValueError):
-            for line in Path(f"/proc/{pid}/smaps_rollup").read_text(encoding="ascii").splitlines():
-                if line.startswith("Pss:"):
-                    total += int(line.split()[1])
-        with contextlib.suppress(OSError, ValueError):
-            for task in os.listdir(f"/proc/{pid}/task"):
-                children = Path(f"/proc/{pid}/task/{task}/children").read_text(encoding="ascii")
-                waiting.extend(map(int, children.split()))
-    return total / 1024
