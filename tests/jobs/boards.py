@@ -15,7 +15,7 @@ from wire_details import DETAILS
 
 BY_HOST = frozenset(
     ["recruitee", "breezy", "bamboohr", "jazzhr", "personio", "teamtailor", "workday", "taleo",
-     "applicantpro"]
+     "taleobe",     "applicantpro"]
 )  # fmt: skip
 MCP = frozenset({"dice", "ziprecruiter", "indeed"})
 BAD_BODIES: dict[str, bytes] = {

@@ -19,6 +19,7 @@ Asked = tuple[str, dict[str, str], Any]
 TEXT_ROWS = {
     "personio": (r"<position>.*</position>", "<id>9</id>", "<id>{n}</id>"),
     "teamtailor": (r"<item>.*</item>", "<guid>5f</guid>", "<guid>g{n}</guid>"),
+    "taleobe": (r"<div class='row'>.*?</div>", "rid=71", "rid={n}"),
     "jazzhr": (r"<tr id.*</tr>", "x1Y2", "x{n}Y2"),
     "paylocity": (r"\{\"JobId\".*\"IsRemote\":false\}", '"JobId":100', '"JobId":{n}'),
 }

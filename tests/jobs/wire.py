@@ -137,6 +137,15 @@ ANSWERS: dict[str, tuple[Any, str, dict[str, Any]]] = {
         "umbra",
         {"title": "Welder", "company": "Umbra", "place": "Reno, NV"},
     ),
+    "taleobe": (
+        "<html><body><form action='/phe01/ats/careers/v2/searchResults'></form><div>"
+        "<div class='row'><a class='viewJobLink' href='https://phe.tbe.taleo.net/phe01/ats/careers/v2/"
+        "viewRequisition?org=UMBRA&amp;cws=40&amp;rid=71'>Welder</a> <a class='viewJobLink' href="
+        "'https://phe.tbe.taleo.net/phe01/ats/careers/v2/viewRequisition?org=UMBRA&amp;cws=40&amp;"
+        "rid=71'><img alt=''/></a></div></div></body></html>",
+        "phe/phe01/UMBRA/40",
+        {"title": "Welder", "company": "Umbra"},
+    ),
     "personio": (
         "<?xml version='1.0' encoding='UTF-8'?><workzag-jobs><position><id>9</id>"
         "<subcompany>Umbra AG</subcompany><office>Zuerich</office><name>Systemtechniker (m/w/d)"
@@ -387,6 +396,7 @@ EMPTY: dict[str, Any] = {
     "greenhouse": {"jobs": [], "meta": {"total": 0}}, "lever": [], "ashby": {"jobs": []},
     "smartrecruiters": {"content": [], "totalFound": 0}, "recruitee": {"offers": []},
     "workable": {"name": "x", "jobs": []}, "breezy": [], "bamboohr": {"result": []},
+    "taleobe": "<html><form action='/phe01/ats/careers/v2/searchResults'></form></html>",
     "personio": "<workzag-jobs></workzag-jobs>", "workday": {"total": 0, "jobPostings": []},
     "taleo": {"requisitionList": [], "pagingData": {"totalCount": 0}},
     "paylocity": '<script>window.pageData = {"Jobs": [], "ModuleTitle": "x"};</script>',

@@ -52,6 +52,11 @@ DETAILS: dict[str, tuple[re.Pattern[str], str]] = {
         "<html><p>It's ours</p><script>api.fillList('requisitionDescriptionInterface', "
         f"'descRequisition', ['26001','{quote(f'<p>{BODY}</p>', safe='')}','']);</script></html>",
     ),
+    "taleobe": (
+        re.compile(r"/viewRequisition\?"),
+        json_ld(datePosted="2026-07-28 00:00:00.0",
+                jobLocation={"address": {"addressLocality": "Reno", "addressCountry": "US"}}),
+    ),
     "paylocity": (re.compile(r"/Recruiting/Jobs/Details/"), json_ld(datePosted="2026-11-01")),
     "applicantpro": (
         re.compile(r"/job-details$"),

@@ -25,6 +25,7 @@ REGISTRY: dict[str, str] = {
     "personio": f"{_HERE}.personio:Personio",
     "teamtailor": f"{_HERE}.teamtailor:Teamtailor",
     "workday": f"{_HERE}.workday:Workday",
+    "taleobe": f"{_HERE}.taleobe:TaleoBusiness",
     "taleo": f"{_HERE}.taleo:Taleo",
     "paylocity": f"{_HERE}.paylocity:Paylocity",
     "applicantpro": f"{_HERE}.applicantpro:ApplicantPro",

@@ -73,6 +73,8 @@ class Taleo(Source):
     def board_of(cls, url: str) -> str | None:
         """Return the tenant, the portal's number and the section, where the URL says them."""
         tenant = port.subdomain(url, "taleo.net")
+        if tenant and tenant.endswith(".tbe"):
+            return None  # the Business Edition is another system
         portal = parse_qs(urlsplit(url).query).get("portal")
         if not (tenant and portal):
             return tenant
