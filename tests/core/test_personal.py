@@ -66,6 +66,16 @@ def test_the_clock_and_the_answers_are_the_persons_while_they_are_served(core: C
     assert core.clock.now().isoformat() == "2026-11-23T09:00:00+01:00"
 
 
+def test_within_a_turn_its_tools_serve_the_person_as_the_turn_began(core: Core) -> None:
+    core.personal.change("marta", {"language": "it"})
+    with core.personal.acting("marta"):
+        core.personal.change("marta", {"language": "fr"})
+        with core.personal.acting("marta"):
+            assert answers_in("de") == "it"
+    with core.personal.acting("marta"):
+        assert answers_in("de") == "fr"
+
+
 async def _seen(core: Core, user: str, both: asyncio.Barrier) -> tuple[str, str]:
     async with core.personal.acting_async(user):
         await both.wait()

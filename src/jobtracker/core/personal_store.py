@@ -6,6 +6,7 @@ import asyncio
 import logging
 from collections.abc import AsyncGenerator, Generator, Mapping
 from contextlib import asynccontextmanager, contextmanager
+from contextvars import ContextVar
 from typing import TYPE_CHECKING, Any
 
 import sqlalchemy as sa
@@ -31,6 +32,11 @@ class PersonalRow(UserOwned, Base):
 
 
 _OWN = sa.select(PersonalRow.data).where(PersonalRow.user_id == sa.bindparam("user"))
+
+
+_SERVED: ContextVar[tuple[PersonalStore, str, Personal] | None] = ContextVar(
+    "the person served, and what they have chosen", default=None
+)
 
 
 class PersonalStore:
@@ -64,16 +70,36 @@ class PersonalStore:
 
     @contextmanager
     def acting(self, user: str) -> Generator[Personal]:
-        """Serve that person inside: times are in their zone, answers in their language."""
-        with served(self._known(user)) as own:
+        """Serve that person inside: times are in their zone, answers in their language.
+
+        A tool that a turn calls in this process is served as the turn is: nothing is read again.
+        """
+        own = self._served(user)
+        with self._serving(user, self._known(user) if own is None else own) as own:
             yield own
 
     @asynccontextmanager
     async def acting_async(self, user: str) -> AsyncGenerator[Personal]:
         """As `acting`, from a loop."""
-        # In a thread on SQLite, too: its row is there in 60 µs, but not on a disk that is busy.
-        with served(await asyncio.to_thread(self._known, user)) as own:
+        own = self._served(user)
+        if own is None:
+            # In a thread on SQLite, too: its row is there in 60 µs, but not on a disk that is busy.
+            own = await asyncio.to_thread(self._known, user)
+        with self._serving(user, own):
             yield own
+
+    def _served(self, user: str) -> Personal | None:
+        now = _SERVED.get()
+        return now[2] if now is not None and now[:2] == (self, user) else None
+
+    @contextmanager
+    def _serving(self, user: str, own: Personal) -> Generator[Personal]:
+        token = _SERVED.set((self, user, own))
+        try:
+            with served(own):
+                yield own
+        finally:
+            _SERVED.reset(token)
 
     def _known(self, user: str) -> Personal:
         """Return what the person has chosen; work that could go on without it does."""
