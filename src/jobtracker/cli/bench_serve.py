@@ -56,7 +56,7 @@ def run(core: Core) -> list[Row]:
             rest = one.memory()
             rows = [row("serve.rest_memory", rest, "MiB", most=300.0)]
             with serve(["-c", SDK]) as bare:
-                rows += runner.run(_tool_calls(one, bare))
+                rows += runner.run(tool_calls(one, bare))
         many = ["-m", "jobtracker", "serve", "--port", "0", "--processes", processes]
         with serve(many, JOBTRACKER_HOME=home) as ours, serve(["-c", STARLETTE]) as bare:
             rows += runner.run(_turns(ours, bare))
@@ -88,7 +88,7 @@ async def say(connection: Connection, message: str, thread: str) -> None:
         raise Unavailable(f"the server answered {status}: {answer[:200].decode()}")
 
 
-async def _tool_calls(ours: Served, bare: Served) -> list[Row]:
+async def tool_calls(ours: Served, bare: Served) -> list[Row]:
     """Time the same call on both in turn, so that a slow moment of the machine meets both."""
     taken: tuple[list[float], list[float]] = ([], [])
     headers = {

@@ -1,7 +1,9 @@
 """`jobtracker bench targets`: what was promised of the whole, in one run, each beside its floor.
 
-Conversations and a thousand people over HTTP beside bare Starlette, documents beside bare `pypdf`,
-searches beside bare FTS5, vectors beside bare Chroma, and the memory of all processes together.
+Turns in this process beside a bare LangGraph graph, conversations and a thousand people over HTTP
+beside bare Starlette, tool calls beside a bare SDK server, documents beside bare `pypdf`, searches
+beside bare FTS5, vectors beside bare Chroma, the cache beside a dictionary and a plain file, and
+the memory of all processes together.
 """
 
 from __future__ import annotations
@@ -20,10 +22,12 @@ from typing import Any
 import numpy as np
 
 from jobtracker.app import new_loop
+from jobtracker.cli import bench_chat as chat
 from jobtracker.cli.bench import Row, row
 from jobtracker.cli.bench_chat import MESSAGES
+from jobtracker.cli.bench_engine import cache
 from jobtracker.cli.bench_http import SDK, STARLETTE, Served, memory_mib, serve
-from jobtracker.cli.bench_serve import CLIENTS, many_files, paced, say, throughput
+from jobtracker.cli.bench_serve import CLIENTS, many_files, paced, say, throughput, tool_calls
 from jobtracker.core.bootstrap import Core
 from jobtracker.core.embedding import Matrix
 from jobtracker.core.identity import SHARED_USER
@@ -46,12 +50,14 @@ def run(core: Core) -> list[Row]:
     processes = str(min(os.cpu_count() or 1, 2))
     command = ["-m", "jobtracker", "serve", "--port", "0", "--processes", processes]
     with asyncio.Runner(loop_factory=new_loop) as runner:
-        with serve(["-c", SDK]) as sdk:
-            smallest = sdk.memory()
+        rows = runner.run(chat.measured(core))
         with serve(command, JOBTRACKER_HOME=home) as ours, serve(["-c", STARLETTE]) as bare:
-            rows = runner.run(_conversations(ours, bare))
+            with serve(["-c", SDK]) as sdk:
+                smallest = sdk.memory()
+                rows += runner.run(tool_calls(ours, sdk))
+            rows += runner.run(_conversations(ours, bare))
             rows += runner.run(_users(ours, bare))
-            rows += [_documents(core), _searches(core), _vectors(core)]
+            rows += [_documents(core), _searches(core), _vectors(core), *cache(core)]
             # This process has the workers and the vector server below it, the served one its own.
             total = memory_mib(os.getpid()) - bare.memory()
     rows.append(row("targets.total_memory", total, "MiB", floor=smallest, most=12_000.0))
