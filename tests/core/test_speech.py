@@ -89,6 +89,31 @@ def test_every_choice_of_words_can_be_made(feature: str) -> None:
                     assert (spec or "") in plain, where
 
 
+SAMPLES: dict[str, Any] = {
+    "day": "2026-11-23", "time": "2026-11-23T10:30:00+01:00", "weekday": "2026-11-23",
+    "month": "2026-11", "percent": 0.25, "list": ["a", "b"], "skills": ["Python", "HACCP"],
+}  # fmt: skip
+
+
+@pytest.mark.parametrize("n", [0, 1, 2, 1200])
+@pytest.mark.parametrize("feature", FEATURES)
+def test_every_sentence_is_said_in_every_language(feature: str, n: int) -> None:
+    for key, text in sentences(feature, "en").items():
+        facts: dict[str, Any] = {}
+        for name, spec in _fields(text):
+            facts[name] = SAMPLES.get(spec, facts.get(name, n))
+        for language in LANGUAGES:
+            said = Saying(code=f"{feature}.{key}", facts=facts).text(language)
+            assert said.strip() and not re.search(r"[{}|#]|None|  ", said), said
+
+
+def _fields(text: str) -> Iterator[tuple[str, str]]:
+    for _, name, spec, _ in string.Formatter().parse(text):
+        if name is not None:
+            yield name, spec or ""
+            yield from _fields(spec or "") if (spec or "").startswith("#") else ()
+
+
 @pytest.mark.parametrize("feature", FEATURES)
 def test_german_is_written_as_in_switzerland(feature: str) -> None:
     path = PACKAGE / feature / "data" / "messages" / "de.toml"
