@@ -15,13 +15,14 @@ from wire_details import DETAILS
 
 BY_HOST = frozenset(
     ["recruitee", "breezy", "bamboohr", "jazzhr", "personio", "teamtailor", "workday", "taleo",
-     "taleobe",     "applicantpro"]
+     "taleobe", "applicantpro"]
 )  # fmt: skip
 MCP = frozenset({"dice", "ziprecruiter", "indeed"})
 BAD_BODIES: dict[str, bytes] = {
     "changed": b'{"message": "v2 is here"}',
     "html": b"<!doctype html><html><body><h1>Maintenance</h1></body></html>",
     "deep": b"[" * 200_000,
+    "nested": b'{"jobs": [' * 450 + b"1" + b"]}" * 450,
     "nothing": b"",
     "noise": bytes(range(256)) * 8,
 }
@@ -50,6 +51,8 @@ class Boards(ThreadingHTTPServer):
         self.seen: list[str] = []
         self.sent: list[Any] = []
         self.bodies = 0
+        self.arrived = threading.Event()
+        """Set by the first request."""
         self.retry_after = "120"
         self.validators = False
         """Whether answers carry an ETag and are not sent again while they are the same."""
@@ -86,6 +89,7 @@ class Handler(BaseHTTPRequestHandler):
         name = self.path.lstrip("/").split("/")[0]
         self.server.seen.append(self.path)
         self.server.sent.append(sent)
+        self.server.arrived.set()
         told = self.server.before(self.path, len(self.server.seen))
         mode = told or self.server.mode.get(name, self.server.default)
         detail = name in DETAILS and DETAILS[name][0].search(self.path) is not None

@@ -1,8 +1,10 @@
 """One contract for all sources, over HTTP, against a server that speaks their wire formats."""
 
 import sys
+import time
 from collections.abc import Iterator
 from datetime import UTC, datetime
+from email.utils import formatdate
 from pathlib import Path
 
 import anyio
@@ -104,6 +106,16 @@ def test_trouble_is_told_by_what_to_do_next(
     with pytest.raises(kind) as caught:
         fetch(http, boards, name)
     assert getattr(caught.value, "retry_after", None) == (120 if mode == "limited" else None)
+
+
+@pytest.mark.parametrize("name", FETCHED)
+def test_a_wait_may_be_told_as_a_date(http: Http, boards: Boards, name: str) -> None:
+    boards.mode[name] = "limited"
+    boards.retry_after = formatdate(time.time() + 7000, usegmt=True)
+    with pytest.raises(RateLimited) as caught:
+        fetch(http, boards, name)
+    assert caught.value.retry_after is not None
+    assert 3400 < caught.value.retry_after <= 7000
 
 
 @pytest.mark.parametrize("name", FETCHED)

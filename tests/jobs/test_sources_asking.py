@@ -144,6 +144,7 @@ def test_a_source_that_says_nothing_until_the_deadline_is_named(make: Make, boar
     boards.mode["remoteok"] = "held"
     found = search(make(deadline_seconds=0.2), "remoteok")
     assert failures(found)["remoteok"].reason == "unavailable: did not answer within 0.2 s"
+    assert boards.arrived.wait(120), "the call that was left behind is not the next test's"
 
 
 def test_a_company_of_the_list_is_looked_up_on_its_board(make: Make, boards: Boards) -> None:

@@ -566,6 +566,8 @@ def test_a_board_that_a_careers_page_embeds_is_found(
         ("https://umbra.teamtailor.com/jobs", "teamtailor"),
         ("https://umbra.wd3.myworkdayjobs.com/de-DE/Careers", "workday"),
         ("https://umbra.taleo.net/careersection/x/jobsearch.ftl?lang=en&portal=101", "taleo"),
+        ("https://phe.tbe.taleo.net/phe01/ats/careers/v2/searchResults?org=UMBRA&cws=40",
+         "taleobe"),
         ("https://recruiting.paylocity.com/Recruiting/Jobs/All/"
          "0b0b0b0b-1111-4222-8333-444444444444/Umbra", "paylocity"),
         ("https://umbra.applicantpro.com/jobs/", "applicantpro"),
