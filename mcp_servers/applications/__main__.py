@@ -1,7 +1,11 @@
-"""`python -m mcp_servers.applications`: the tracker on stdio."""
+"""`python -m mcp_servers.applications`."""
 
-from mcp_servers.applications.server import build
-from mcp_servers.kit import run
+from jobtracker.core.collector import start_without_collecting
 
 if __name__ == "__main__":
+    start_without_collecting()  # before the imports, whose objects it would walk
+
+    from mcp_servers.applications.server import build
+    from mcp_servers.kit import run
+
     run(build)

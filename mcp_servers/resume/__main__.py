@@ -1,7 +1,11 @@
-"""`python -m mcp_servers.resume`: the résumé server on stdio."""
+"""`python -m mcp_servers.resume`."""
 
-from mcp_servers.kit import run
-from mcp_servers.resume.server import build
+from jobtracker.core.collector import start_without_collecting
 
 if __name__ == "__main__":
+    start_without_collecting()  # before the imports, whose objects it would walk
+
+    from mcp_servers.kit import run
+    from mcp_servers.resume.server import build
+
     run(build)
