@@ -103,6 +103,18 @@ def test_offline_and_trouble_are_said_and_nothing_is_lost(jobs: JobService, site
         research(jobs, "ada", "Ofen", "file:///etc/passwd")
 
 
+@pytest.mark.parametrize("company", ["", "  ", '"', "…", "x" * 201])
+def test_what_names_no_company_is_bad_input(jobs: JobService, company: str) -> None:
+    with pytest.raises(BadInput, match="company"):
+        research(jobs, "ada", company)
+
+
+@pytest.mark.parametrize("title", ["", " ", '"', "(", "- –"])
+def test_a_title_without_a_word_is_bad_input(jobs: JobService, title: str) -> None:
+    with pytest.raises(BadInput, match="title"):
+        jobs.salary_insight("ada", title)
+
+
 def test_the_page_above_postings_is_the_careers_page(jobs: JobService) -> None:
     rows = [
         {"id": n, "title": f"Welder {n}", "company_name": "Umbra", "location": {"name": "Bern"},

@@ -31,7 +31,9 @@ def last_day(text: str, labelled: str | None, now: datetime | None) -> datetime 
     spoken = [labelled] if labelled else []
     spoken += [text[f.start() : f.end() + 70].split("\n")[0] for f in _DEADLINE.finditer(text)]
     for part in spoken:
-        days = [m for m in find_times(part, now) if m.has_date and m.grain in {"day", "hour", "minute"}]
+        days = [
+            m for m in find_times(part, now) if m.has_date and m.grain in {"day", "hour", "minute"}
+        ]
         if days and abs(days[0].start - now) < timedelta(days=500):
             return days[0].start.replace(hour=23, minute=59, second=0, microsecond=0)
     return None

@@ -17,6 +17,8 @@ from jobtracker.jobs.saying import counted, pay
 if TYPE_CHECKING:
     from jobtracker.jobs.service import JobService
 
+MOST_NAME = 200
+
 
 def research(
     jobs: JobService,
@@ -33,9 +35,11 @@ def research(
     Raises:
         BadInput: no company is named, or the address is none that may be fetched.
     """
-    name = " ".join(company.split())[:200]
-    if not name:
+    name = " ".join(company.split())
+    if not any(map(str.isalnum, name)):
         raise BadInput("company: empty; name one")
+    if len(name) > MOST_NAME:
+        raise BadInput(f"company: {len(name)} characters, {MOST_NAME} at most")
     if careers_url:
         checked_url(careers_url)
     found = jobs.search(user, SearchRequest(company=name, limit=50))

@@ -50,6 +50,7 @@ from jobtracker.jobs.sources import REGISTRY
 from jobtracker.jobs.sources.port import Query
 from jobtracker.jobs.state import keep_state, state_once
 from jobtracker.jobs.tables import StateRow
+from jobtracker.jobs.text import terms
 from jobtracker.jobs.textindex import TextIndex
 
 PAGE = 50
@@ -351,8 +352,8 @@ class JobService:
         """
         from jobtracker.jobs.insight import insight
 
-        if not title.strip():
-            raise BadInput("title: empty; say which job, e.g. “nurse” or “data engineer”")
+        if not terms(title):
+            raise BadInput("title: holds no word; say which job, e.g. “nurse” or “data engineer”")
         known = [*sorted(REGISTRY), *OWN_SOURCES]
         request = checked(
             SearchRequest(query=title, location=location, currency=currency or None, limit=1), known
