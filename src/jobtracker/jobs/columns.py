@@ -9,7 +9,7 @@ over 100,000 postings is a handful of array operations and touches no database.
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from typing import Any
+from typing import Any, cast
 
 import numpy as np
 import sqlalchemy as sa
@@ -32,6 +32,13 @@ _NAMES = (
     "num", "seq", "job_id", "owner", "sources", "company", "places", "mode", "kind", "language",
     "low", "high", "currency", "pensum_min", "pensum_max", "posted", "expires", "status", "vector",
 )  # fmt: skip
+_TABLE = cast("sa.Table", PostingRow.__table__)
+# Each search runs it: built once and without the ORM it takes a tenth of the time.
+_CHANGED = (
+    sa.select(*(_TABLE.c[column.key] for column in _READ))
+    .where(_TABLE.c.seq > sa.bindparam("since"))
+    .order_by(_TABLE.c.seq)
+)
 _SINGLE = {
     "num": np.int64, "owner": np.int32, "company": np.int32, "mode": np.int32, "kind": np.int32,
     "language": np.int32, "low": np.float32, "high": np.float32, "currency": np.int32,
@@ -135,8 +142,7 @@ class Columns:
 
     def refresh(self, session: Session) -> None:
         """Read the postings that changed since the last time."""
-        query = sa.select(*_READ).where(PostingRow.seq > self.seq).order_by(PostingRow.seq)
-        for rows in session.execute(query).partitions(5000):
+        for rows in session.execute(_CHANGED, {"since": self.seq}).partitions(5000):
             self._put(rows)
 
     def _put(self, rows: Sequence[Any]) -> None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from datetime import datetime, tzinfo
+from typing import cast
 
 import sqlalchemy as sa
 from sqlalchemy.orm import Session
@@ -11,6 +12,13 @@ from sqlalchemy.orm import Session
 from jobtracker.core.identity import SHARED_USER
 from jobtracker.jobs.model import JobPosting
 from jobtracker.jobs.tables import PostingRow
+
+_TABLE = cast("sa.Table", PostingRow.__table__)
+# Each page of a search runs it: built once and without the ORM it takes a tenth of the time.
+# By key alone: with the owner in the query SQLite reads every posting of the owner.
+_BODIES = sa.select(
+    _TABLE.c.body, _TABLE.c.status, _TABLE.c.user_id, _TABLE.c.checked_at, _TABLE.c.last_seen
+).where(_TABLE.c.job_id.in_(sa.bindparam("job_ids", expanding=True)))
 
 
 def read_postings(
@@ -20,16 +28,8 @@ def read_postings(
 
     `checked_at` is when a posting was last known to be open: seen in its source, or asked for.
     """
-    # By key alone: with the owner in the query SQLite reads every posting of the owner.
-    query = sa.select(
-        PostingRow.body,
-        PostingRow.status,
-        PostingRow.user_id,
-        PostingRow.checked_at,
-        PostingRow.last_seen,
-    ).where(PostingRow.job_id.in_(job_ids))
     found: dict[str, JobPosting] = {}
-    for body, status, owner, checked, seen in session.execute(query):
+    for body, status, owner, checked, seen in session.execute(_BODIES, {"job_ids": [*job_ids]}):
         if owner not in {user, SHARED_USER}:
             continue
         posting = JobPosting.model_validate(body)
