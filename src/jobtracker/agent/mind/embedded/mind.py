@@ -8,10 +8,9 @@ already there (replay), so a turn can stop at any call, be checkpointed, and go 
 from __future__ import annotations
 
 import asyncio
-import copy
 from collections.abc import Callable, Sequence
 from dataclasses import replace
-from typing import TYPE_CHECKING, Any, Literal
+from typing import TYPE_CHECKING, Any, Literal, cast
 
 from jobtracker.agent.mind.embedded import phrases
 from jobtracker.agent.mind.embedded.answers import read_answer
@@ -77,7 +76,7 @@ class EmbeddedMind:
     def _step(self, turn: Turn) -> Decision:
         parse = self._parse(turn)
         language = answers_in(self._settings.language) or parse.language
-        dialogue = copy.deepcopy(turn.dialogue)
+        dialogue = _copied(turn.dialogue)
         for lapsed in ("question", "proposal", "offer", "missed", "about", "insight"):
             dialogue.pop(lapsed, None)
         outcomes = list(turn.outcomes)
@@ -139,6 +138,15 @@ class EmbeddedMind:
             thread_id=turn.thread_id,
             page_size=self._settings.chat.page_size,
         )
+
+
+def _copied(value: Any) -> Any:
+    """Return JSON in containers of its own; `deepcopy` takes a note of each value in it."""
+    if isinstance(value, dict):
+        return {key: _copied(held) for key, held in cast("dict[str, Any]", value).items()}
+    if isinstance(value, list):
+        return [_copied(held) for held in cast("list[Any]", value)]
+    return value
 
 
 def _run(skill: SkillFunction, context: Context, outcomes: list[Outcome]) -> str:
