@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -81,6 +82,33 @@ def test_a_turn_that_a_restart_stopped_is_asked_again_by_the_page(
     page.reload()
     page.locator(".turn.me").first.wait_for()
     assert page.locator(".turn.me").count() == 1
+
+
+def test_an_answer_whose_server_was_killed_is_read_from_the_thread(
+    server: Any, open_page: Open
+) -> None:
+    page = open_page(f"{server.url}/")
+    send(page, "I prefer hybrid work")
+    cut = 'id: 0123456789abcdef01234567-1\nevent: token\ndata: {"text":"Half of an"}\n\n'
+
+    def killed(route: Any, *, when_done: bool) -> None:
+        if when_done:
+            body = route.request.post_data_json
+            httpx.post(f"{server.url}/v1/chat", json=body, timeout=60).raise_for_status()
+        route.fulfill(content_type="text/event-stream", body=cut)
+
+    answers = [
+        partial(killed, when_done=True),
+        lambda route: route.fallback(),  # the stream is asked for and not there any more
+        partial(killed, when_done=False),
+    ]
+    page.route("**/v1/chat", lambda route: answers.pop(0)(route) if answers else route.fallback())
+    send(page, "I prefer work in Bern")
+    reply = page.locator(".turn.it").last.inner_text()
+    assert "Bern" in reply and "Half of an" not in reply
+    page.get_by_label("Your message").fill("I prefer work in Bern")
+    page.get_by_role("button", name="Send").click()
+    page.locator(".turn.it.bad", has_text="Please try again").wait_for()
 
 
 def test_markup_in_a_message_stays_text(server: Any, open_page: Open) -> None:

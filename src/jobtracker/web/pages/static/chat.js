@@ -6,6 +6,7 @@ const input = $("message");
 const form = $("compose");
 let thread = new URLSearchParams(location.search).get("thread") ?? localStorage.getItem("thread") ?? "";
 let running = null;
+let known = 0; // the last turn of the thread that is shown
 
 const atEnd = () => log.scrollHeight - log.scrollTop - log.clientHeight < 120;
 const toEnd = () => { log.scrollTop = log.scrollHeight; };
@@ -70,11 +71,28 @@ const finish = ({ node, said }, turn) => {
   toEnd();
 };
 
+// The process that told of the turn is gone, and its events with it. What it had finished is in the
+// thread; whether something was changed by a turn it had not, nobody knows: the person decides.
+const fromThread = async (id, said) => {
+  let found = null;
+  for (let after = id ? known : null; after !== null;) {
+    const page = await get(`/v1/threads/${encodeURIComponent(id)}`, { after });
+    page.messages.forEach((line, at) => {
+      const next = page.messages[at + 1];
+      if (line.role === "user" && line.text === said && next?.turn === line.turn) found = { thread_id: id, turn: line.turn, reply: next.text, pending: page.pending };
+    });
+    after = page.next_after;
+  }
+  if (!found) throw new Problem(0, { detail: t("failed") });
+  return found;
+};
+
 // One turn over SSE; a stream that is cut is read on after the last event that came. Where a server
 // that is being restarted had to stop the turn, and nothing was changed yet, it is asked once more.
 const stream = async (body, answer) => {
   let last = "";
   let again = false;
+  let id = body.thread_id;
   for (let attempt = 0; attempt < 7; attempt += 1) {
     if (attempt) await new Promise((resolve) => setTimeout(resolve, 400 * 2 ** (attempt - 1)));
     const headers = { Accept: "text/event-stream", ...(last ? { "Last-Event-ID": last } : {}) };
@@ -83,10 +101,12 @@ const stream = async (body, answer) => {
       response = await request(last ? "GET" : "POST", "/v1/chat", last ? { headers } : { body, headers });
     } catch (error) { if (last || again) continue; throw error; }
     if (again && response.status === 503) continue;
+    if (last && response.status === 404) return fromThread(id, body.message ?? body.answer);
     if (!response.ok) throw new Problem(response.status, await response.json());
+    id = decodeURIComponent(response.headers.get("X-Thread-Id") ?? "") || id;
     try {
-      for await (const { id, event, data } of events(response)) {
-        if (id) last = id;
+      for await (const { id: number, event, data } of events(response)) {
+        if (number) last = number;
         const stay = atEnd();
         if (event === "token") answer.said.append(data.text);
         else if (event === "tool_call" || event === "tool_result") step(answer.node, data);
@@ -118,6 +138,7 @@ const send = async (body, shown) => {
     const turn = await running;
     const fresh = thread !== turn.thread_id;
     thread = turn.thread_id;
+    known = turn.turn;
     localStorage.setItem("thread", thread);
     finish(answer, turn);
     if (fresh) listThreads();
@@ -148,12 +169,14 @@ if (document.fonts) document.fonts.ready.then(grow); // the hint may take two li
 if (phone) document.querySelector(".threads details").removeAttribute("open");
 const openThread = async (id) => {
   thread = id;
+  known = 0;
   localStorage.setItem("thread", id);
   log.replaceChildren();
   if (!id) { greet(); return listThreads(); }
   try {
     const page = await get(`/v1/threads/${encodeURIComponent(id)}`);
     for (const line of page.messages) bubble(line.role === "user" ? "me" : "it", line.text);
+    known = page.messages.at(-1)?.turn ?? 0;
     if (page.pending) confirmButtons(log.lastElementChild, page.pending);
   } catch (error) {
     if (error.status !== 404) throw error;
