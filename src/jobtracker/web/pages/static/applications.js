@@ -26,7 +26,7 @@ const card = (one) => h("li", {}, h("article", { class: "card", draggable: true,
   onkeydown: (event) => {
     if (event.target !== event.currentTarget) return;
     const step = { ArrowRight: 1, ArrowLeft: -1 }[event.key];
-    const to = OPEN[OPEN.indexOf(one.status) + step];
+    const to = OPEN.includes(one.status) ? OPEN[OPEN.indexOf(one.status) + step] : null;
     if (step && to) { event.preventDefault(); busy(null, () => move(one.application_id, to)); }
     if (event.key === "Enter") busy(null, () => show(one.application_id));
   } },

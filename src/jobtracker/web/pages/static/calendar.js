@@ -1,4 +1,4 @@
-import { $, act, busy, call, clock, dialog, download, facts, field, fill, get, h, moment, none, now, post, t, toast, values, weekday } from "./lib.js";
+import { $, act, busy, calendarName, call, clock, dialog, download, facts, field, fill, get, h, moment, none, now, post, t, toast, values, weekday } from "./lib.js";
 
 const DAY = 86400000;
 // The date in the person's zone, as YYYY-MM-DD.
@@ -20,7 +20,7 @@ const draw = async () => {
 };
 const show = async (event) => {
   const done = await dialog(event.summary, (close) => h("div", { class: "stack" },
-    h("p", {}, `${moment(event.start)} – ${clock(event.end)} (${event.timezone})`), h("p", {}, [event.location, event.link, event.calendar].filter(Boolean).join(" · ")),
+    h("p", {}, `${moment(event.start)} – ${clock(event.end)} (${event.timezone})`), h("p", {}, [event.location, event.link, event.calendar === "local" ? null : event.calendar].filter(Boolean).join(" · ")),
     h("form", { class: "row", onsubmit: act(async (submitted) => { await call("PATCH", `/v1/calendar/events/${encodeURIComponent(event.event_id)}`, { body: { start: values(submitted.target).start } }); close(true); }) },
       h("label", { class: "grow" }, t("move_to"), h("input", { type: "datetime-local", name: "start", required: true })), h("button", {}, t("move"))),
     h("div", { class: "row between" }, h("button", { type: "button", class: "danger", onclick: act(async () => { await call("DELETE", `/v1/calendar/events/${encodeURIComponent(event.event_id)}`); close(true); }) }, t("cancel_event")),
@@ -50,7 +50,7 @@ $("read").addEventListener("submit", act(async (event) => {
   const given = { company: found.company, role: found.role, timezone: found.timezone, location: found.location, link: found.link, invitation_uid: found.uid, duration_minutes: found.duration_minutes };
   const clean = Object.fromEntries(Object.entries(given).filter(([, value]) => value));
   const times = found.proposed_times.length ? found.proposed_times : found.start ? [{ start: found.start, end: found.end, conflict: found.conflicts[0] }] : [];
-  fill($("found"), h("div", { class: "note stack" }, h("strong", {}, [found.summary, found.company, found.role].filter(Boolean).join(" · ") || t("no_invitation")),
+  fill($("found"), h("div", { class: "note stack" }, h("strong", {}, [found.summary, found.company, found.role].filter(Boolean).join(" · ") || t(times.length ? "a_time" : "no_invitation")),
     h("ul", { class: "list" }, times.map((one) => h("li", { class: "row between" }, h("span", {}, moment(one.start), one.conflict ? h("span", { class: "bad" }, ` — ${one.conflict}`) : null),
       h("button", { type: "button", class: "first", onclick: act(() => book({ ...clean, start: one.start })) }, t("book"))))),
     [found.location, found.link, ...found.asks].filter(Boolean).map((line) => h("p", { class: "small" }, line)), found.reply_by ? h("p", {}, t("reply_by", { when: moment(found.reply_by) })) : null,
@@ -75,5 +75,5 @@ $("today").addEventListener("click", act(() => { first = monday(now()); return d
 busy(null, async () => {
   await draw();
   const { calendars } = await get("/v1/calendar/calendars");
-  fill($("calendars"), calendars.map((one) => h("li", {}, `${one.name} (${one.provider})`, one.status === "ok" ? null : h("span", { class: "bad" }, ` — ${one.note ?? one.status}`))));
+  fill($("calendars"), calendars.map((one) => h("li", {}, `${calendarName(one)}`, one.status === "ok" ? null : h("span", { class: "bad" }, ` — ${one.note ?? one.status}`))));
 });

@@ -146,6 +146,7 @@ const send = async (body, shown) => {
     answer.node.classList.remove("wait");
     answer.said.textContent = error.message || t("failed");
     answer.node.classList.add("bad");
+    if (error.status === 0 && body.message && !input.value) { input.value = body.message; grow(); } // not lost
   } finally { running = null; log.removeAttribute("aria-busy"); }
 };
 

@@ -1,4 +1,4 @@
-import { $, act, busy, call, chips, day, dialog, field, fill, get, h, LANGUAGES, money, none, number, outside, post, select, t, toast, values } from "./lib.js";
+import { $, act, busy, call, chips, count, day, dialog, field, fill, get, h, LANGUAGES, money, none, number, outside, post, select, t, toast, values } from "./lib.js";
 
 const form = $("search");
 const any = (names, prefix) => [["any", t("any")], ...names.map((name) => [name, t(`${prefix}_${name}`)])];
@@ -35,7 +35,7 @@ const search = async (cursor) => {
     history.replaceState(null, "", `?${new URLSearchParams(given)}`);
   }
   $("results").append(...page.jobs.map(summary));
-  $("count").textContent = [t("found", { n: number(page.total) }), ...page.notes, ...page.failures.map((f) => t("no_answer", { source: f.source }))].join(" · ");
+  $("count").textContent = [count("found", page.total, { n: number(page.total) }), ...page.notes, ...page.failures.map((f) => t("no_answer", { source: f.source }))].join(" · ");
   next = page.next_cursor;
   $("more").hidden = !next;
 };
@@ -100,11 +100,14 @@ $("save").addEventListener("click", act(async () => {
   await listSaved();
 }));
 $("import").addEventListener("click", act(async () => {
-  const given = await dialog(t("import"), (done) => h("form", { class: "stack", onsubmit: (event) => { event.preventDefault(); done(values(event.target).posting ?? null); } },
-    field(t("import_what"), h("textarea", { name: "posting", required: true, rows: 8 })),
-    h("div", { class: "row end" }, h("button", { class: "first" }, t("import")))));
-  if (!given) return;
-  const made = await post("/v1/jobs/import", /^https?:\/\/\S+$/.test(given.trim()) ? { url: given.trim() } : { text: given });
+  // The dialog stays where it fails: what was pasted is not lost.
+  const made = await dialog(t("import"), (done) => h("form", { class: "stack", onsubmit: act(async (event) => {
+    const given = values(event.target).posting.trim();
+    done(await post("/v1/jobs/import", /^https?:\/\/\S+$/.test(given) ? { url: given } : { text: given }));
+  }) },
+  field(t("import_what"), h("textarea", { name: "posting", required: true, rows: 8 })),
+  h("div", { class: "row end" }, h("button", { class: "first" }, t("import")))));
+  if (!made) return;
   made.warnings.forEach((warning) => toast(warning));
   if (made.job_id) await show(made.job_id);
   else $("results").prepend(...made.jobs.map(summary));

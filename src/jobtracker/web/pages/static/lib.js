@@ -9,8 +9,9 @@ export const t = (key, given = {}) => {
   if (text === undefined) { console.error(`no text: ${key}`); return key; }
   return text.replace(/\{(\w+)\}/g, (_, name) => given[name] ?? "");
 };
-// As `t`, in the form for one thing where there is exactly one.
-export const count = (key, n, given = {}) => t(n === 1 ? `${key}_one` : key, { n, ...given });
+// As `t`, in the form for one thing where the language takes it: in French for none, too.
+const plural = new Intl.PluralRules(lang);
+export const count = (key, n, given = {}) => t(plural.select(n) === "one" ? `${key}_one` : key, { n, ...given });
 
 // Elements. Text is always set as text: nothing that came from outside becomes markup.
 export const h = (tag, given = {}, ...children) => {
@@ -57,10 +58,14 @@ export const money = (pay) => {
   return parts.length ? `${pay.currency ?? ""} ${parts.join("–")} ${t(`per_${pay.period}`)}`.trim() : "";
 };
 
+// Shown above a dialog, too: what is on top last is in front.
 export const toast = (text, bad = false) => {
+  const box = $("toasts");
   const node = h("div", { class: bad ? "toast bad" : "toast" }, text);
-  $("toasts").append(node);
-  setTimeout(() => node.remove(), bad ? 9000 : 4000);
+  box.append(node);
+  box.hidePopover?.();
+  box.showPopover?.();
+  setTimeout(() => { node.remove(); if (!box.children.length) box.hidePopover?.(); }, bad ? 9000 : 4000);
 };
 
 // A dialog that resolves with what `build` gives to its `done`; Escape resolves with null.
@@ -69,7 +74,8 @@ export const dialog = (title, build) => new Promise((resolve) => {
   let value = null;
   const done = (given) => { value = given; box.close(); };
   box.addEventListener("close", () => { box.remove(); resolve(value); });
-  box.append(h("h2", { id: "dialog-title" }, title), build(done));
+  // Last in order, so that the first field has the focus; without it a phone has no way out.
+  box.append(h("h2", { id: "dialog-title" }, title), build(done), h("button", { type: "button", class: "plain shut", "aria-label": t("leave_dialog"), title: t("leave_dialog"), onclick: () => box.close() }, icon("cross")));
   document.body.append(box);
   box.showModal();
 });
@@ -79,8 +85,14 @@ export const ask = (question, yes = t("yes")) => dialog(t("confirm_title"), (don
     h("button", { type: "button", onclick: () => done(false) }, t("no")),
     h("button", { type: "button", class: "first", onclick: () => done(true) }, yes))));
 
+// What a server says is in English, mostly; where the page is not, a sentence of the page comes first.
+const REASONS = { 400: "input", 403: "forbidden", 404: "gone", 409: "changed", 412: "changed", 413: "large", 422: "input", 429: "many", 502: "away", 503: "away", 504: "away" };
+const explained = (status, detail) => {
+  if (!detail) return t("failed");
+  return lang === "en" || !REASONS[status] ? detail : `${t(`problem_${REASONS[status]}`)} (${detail})`;
+};
 export class Problem extends Error {
-  constructor(status, body) { super(body.detail || t("failed")); this.status = status; this.body = body; }
+  constructor(status, body) { super(explained(status, body.detail)); this.status = status; this.body = body; }
 }
 
 const csrf = document.querySelector("meta[name=csrf]")?.content ?? "";
@@ -137,6 +149,7 @@ export const field = (label, input) => h("label", {}, label, input);
 export const select = (name, options, value = "", given = {}) => h("select", { name, ...given },
   options.map(([key, text]) => h("option", { value: key, selected: key === value }, text)));
 export const values = (form) => Object.fromEntries([...new FormData(form)].filter(([, v]) => v !== ""));
+export const calendarName = ({ name, provider }) => (provider === "local_folder" ? t("calendar_here") : `${name} (${provider})`);
 // The languages by their own names.
 export const LANGUAGES = [["de", "Deutsch"], ["en", "English"], ["fr", "Français"], ["it", "Italiano"]];
 export const phone = matchMedia("(max-width: 52rem)").matches;

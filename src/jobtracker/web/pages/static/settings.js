@@ -1,4 +1,4 @@
-import { $, act, busy, call, count, day, dialog, download, empty, facts, field, fill, get, h, lang, moment, post, select, t, toast, values } from "./lib.js";
+import { $, act, busy, calendarName, call, count, day, dialog, download, empty, facts, field, fill, get, h, lang, moment, post, select, t, toast, values } from "./lib.js";
 import { addPasskey, passkeysWork } from "./passkeys.js";
 
 const [host, secure] = location.protocol === "https:" ? ["__Host-", "; secure"] : ["", ""];
@@ -18,7 +18,12 @@ $("theme").addEventListener("change", (event) => busy(null, async () => {
 const zones = Intl.supportedValuesOf?.("timeZone") ?? [];
 const here = Intl.DateTimeFormat().resolvedOptions().timeZone;
 fill($("zones"), zones.map((name) => h("option", { value: name })));
-const saveZone = async (name) => { await save({ timezone: name }); location.assign(location.pathname); };
+const known = (name) => { try { return Boolean(new Intl.DateTimeFormat("en", { timeZone: name })); } catch { return false; } };
+const saveZone = async (name) => {
+  if (!known(name)) { toast(t("zone_unknown", { zone: name }), true); return; }
+  await save({ timezone: name });
+  location.assign(location.pathname);
+};
 $("zone").addEventListener("change", (event) => busy(null, () => saveZone(event.target.value.trim())));
 if (here && here !== facts.zone) {
   $("zone-here").hidden = false;
@@ -30,7 +35,7 @@ $("openai-url").textContent = `${location.origin}/v1`;
 
 const connections = async () => {
   const [{ calendars }, { sources }] = await Promise.all([get("/v1/calendar/calendars"), get("/v1/jobs/sources")]);
-  fill($("calendars"), calendars.map((one) => h("li", {}, `${one.name} (${one.provider}) `, h("span", { class: one.status === "ok" ? "chip good" : "chip bad" }, t(`connection_${one.status}`)), one.note ? h("div", { class: "small soft" }, one.note) : null)));
+  fill($("calendars"), calendars.map((one) => h("li", {}, `${calendarName(one)} `, h("span", { class: one.status === "ok" ? "chip good" : "chip bad" }, t(`connection_${one.status}`)), one.note ? h("div", { class: "small soft" }, one.note) : null)));
   $("boards").textContent = count("boards_on", sources.filter((one) => one.enabled).length, { of: sources.length });
   fill($("board-list"), sources.map((one) => h("li", {}, h("strong", {}, one.title), ` · ${one.status}`, one.enabled ? h("span", { class: "chip good" }, t("on")) : null, one.note ? h("div", { class: "soft" }, one.note) : null)));
 };
@@ -88,6 +93,7 @@ const weekdayName = (number) => new Intl.DateTimeFormat(lang, { weekday: "short"
 $("hours").addEventListener("submit", act(async (event) => {
   const data = new FormData(event.target);
   const [from, to] = [data.get("lunch_from"), data.get("lunch_to")];
+  if (from && to && from >= to) { toast(t("lunch_order"), true); return; }
   const amounts = Object.fromEntries(["buffer_minutes", "travel_minutes", "notice_hours"].map((name) => [name, Number(data.get(name))]));
   await save({ working_hours: { start: data.get("start"), end: data.get("end"), days: data.getAll("day").map(Number), lunch: from || to ? `${from}-${to}` : "", ...amounts } });
 }));
