@@ -92,6 +92,27 @@ def test_the_careers_page_is_quoted_with_its_address(jobs: JobService, site: str
     assert told.careers_url == f"{site}/careers" and told.notes == []
 
 
+def test_a_careers_page_that_was_read_is_not_fetched_again_and_one_that_failed_is(
+    jobs: JobService, site: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    keep(jobs, site)
+    jobs.core.settings.search.offline = False
+    fetch, asked = jobs.core.http.get, list[str]()
+
+    def get(url: str) -> object:
+        asked.append(url)
+        return fetch(url)
+
+    monkeypatch.setattr(jobs.core.http, "get", get)
+    first, other = research(jobs, "ada", "Ofen"), research(jobs, "ben", "Ofen", f"{site}/careers")
+    facts = {finding.fact for finding in first.findings if finding.source.startswith(site)}
+    assert facts and facts <= {finding.fact for finding in other.findings}
+    assert asked == [f"{site}/careers"]
+    for _ in range(2):
+        research(jobs, "ada", "Ofen", f"{site}/nowhere")
+    assert asked[1:] == [f"{site}/nowhere"] * 2
+
+
 def test_offline_and_trouble_are_said_and_nothing_is_lost(jobs: JobService, site: str) -> None:
     keep(jobs, site)
     told = research(jobs, "ada", "Ofen")

@@ -10,7 +10,9 @@ from collections.abc import Iterator, Sequence
 from typing import TYPE_CHECKING, Any, cast
 from urllib.parse import urlsplit
 
+from jobtracker import __version__
 from jobtracker.core.errors import JobTrackerError
+from jobtracker.core.identity import SHARED_USER
 from jobtracker.core.speech import say
 from jobtracker.jobs.careers import board_of_url
 from jobtracker.jobs.model import JobPosting
@@ -22,6 +24,8 @@ if TYPE_CHECKING:
 
 PAGE_CHARS = 1_000_000
 MAX_FACTS = 8
+KEPT_SECONDS = 6 * 3600.0
+_READ = "careers page"
 QUOTED = 240
 _ORGANISATIONS = frozenset(
     {"Organization", "Corporation", "LocalBusiness", "NGO", "EducationalOrganization"}
@@ -63,16 +67,23 @@ def _above(url: str) -> str:
 def read_careers_page(core: Core, user: str, url: str) -> tuple[str, list[str]]:
     """Fetch a page and return its final address and what it says, in quotation marks.
 
+    What was read is kept for some hours, for whoever asks next; of many at once one fetches.
+
     Raises:
         JobTrackerError: it cannot be fetched or read; the message says why.
     """
-    answer = core.http.get(url)
-    # A page of strangers is parsed in a process with bounds of memory and time.
-    facts = core.workers.run(
-        "reading the careers page", facts_of_page, answer.text[:PAGE_CHARS], user=user, safe=True
-    )
+
+    def read() -> bytes:
+        answer = core.http.get(url)
+        # A page of strangers is parsed in a process with bounds of memory and time.
+        task, page = "reading the careers page", answer.text[:PAGE_CHARS]
+        facts = core.workers.run(task, facts_of_page, page, user=user, safe=True)
+        return json.dumps([answer.url, facts]).encode()
+
+    kept = core.cache.get_or_make(SHARED_USER, _READ, f"{__version__} {url}", read, KEPT_SECONDS)
+    where, facts = cast("tuple[str, list[_Fact]]", json.loads(kept))
     # A worker knows no language that is spoken: it gives codes and quotations.
-    return answer.url, [say(code, value=", ".join(quoted), values=quoted) for code, quoted in facts]
+    return where, [say(code, value=", ".join(quoted), values=quoted) for code, quoted in facts]
 
 
 _Fact = tuple[str, list[str]]
