@@ -49,6 +49,7 @@ GROUPS = {
     "calendar": "jobtracker.calendars.bench:run",
     "applications": "jobtracker.applications.bench:run",
     "coaching": "jobtracker.coaching.bench:run",
+    "hostile": "jobtracker.cli.bench_hostile:run",
     "targets": "jobtracker.cli.bench_targets:run",
 }
 
