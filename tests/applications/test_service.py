@@ -223,6 +223,21 @@ def test_an_interview_that_means_no_application_changes_none(
     assert service.get(USER, key).status == "applied"
 
 
+def test_an_interview_with_a_firm_that_is_not_tracked_puts_it_into_the_tracker(
+    service: ApplicationService, core: Core
+):
+    track(service)
+    scheduled(core, company="Unknown SA", role="", application_id=None)
+    scheduled(core, company="", role="", event_id="evt_3")
+    found = service.list(USER).applications
+    [begun] = [item for item in found if item.company == "Unknown SA"]
+    assert (begun.status, begun.title) == ("interview", "Interview")
+    kept = service.get(USER, begun.application_id)
+    assert [r.event_id for r in kept.rounds] == ["evt_1"]
+    scheduled(core, company="Unknown SA", role="", event_id="evt_4")
+    assert len(service.list(USER).applications) == len(found)
+
+
 def test_a_cancelled_interview_is_marked_in_its_round(service: ApplicationService, core: Core):
     key = track(service).application_id
     scheduled(core)

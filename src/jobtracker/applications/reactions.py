@@ -8,13 +8,17 @@ from typing import TYPE_CHECKING, Any, cast
 from sqlalchemy.orm import Session
 
 from jobtracker.applications import records
-from jobtracker.applications.changes import Writer
-from jobtracker.applications.pipeline import OPEN, State, move
+from jobtracker.applications.changes import Writer, new_id
+from jobtracker.applications.pipeline import OPEN, State, begin, move
 from jobtracker.core.errors import BadInput, NotFound
 from jobtracker.core.events import Event, EventLog
 
 if TYPE_CHECKING:
     from jobtracker.core.bootstrap import Core
+
+
+UNKNOWN_TITLE = "Interview"
+"""Of an interview whose position nobody named."""
 
 
 class Reactions:
@@ -32,8 +36,11 @@ class Reactions:
         self.log.subscribe("coaching.goal_due", self.goal_due)
 
     def scheduled(self, session: Session, event: Event) -> None:
-        """Add the round and move the application to `interview`; nothing where none is meant."""
-        state = _meant(session, event)
+        """Add the round and move the application to `interview`.
+
+        Who is invited has applied: a firm that is not in the tracker comes into it.
+        """
+        state = _meant(session, event) or self._begun(session, event)
         if state is None:
             return
         writer = self._writer(session, event)
@@ -52,6 +59,24 @@ class Reactions:
         writer.write(
             state, kind, values, on=on.isoformat(), why="an interview was put into the calendar"
         )
+
+    def _begun(self, session: Session, event: Event) -> State | None:
+        """Track the application of an interview; none where its firm is not known."""
+        from jobtracker.applications.reminders import keep_schedule
+
+        company = str(event.data.get("company") or "").strip()
+        if not company or event.data.get("application_id"):
+            return None
+        title = str(event.data.get("role") or "").strip() or UNKNOWN_TITLE
+        on = event.at.date()
+        values = {"company": company[:200], "title": title[:300], **begin("interview", on)}
+        keep_schedule(self.core, session, event.user)
+        state = State(id=new_id("app"), user=event.user)
+        writer = self._writer(session, event)
+        return writer.write(
+            state, "application.created", values, on=on.isoformat(),
+            why="an interview was put into the calendar",
+        )  # fmt: skip
 
     def changed(self, session: Session, event: Event) -> None:
         """Follow an interview that moved or was called off."""
