@@ -142,6 +142,12 @@ FACTS: dict[str, list[dict[str, Any]]] = {
     "left_out": [{"n": n, "words": ["consulting"]} for n in (1, 2)],
     "job": [{"job": FULL_JOB}, {"job": {**JOBS[1], "description": "x"}}],
     "similar": [{"job": JOBS[0], "jobs": JOBS[1:]}],
+    "compared": [
+        {"jobs": [FULL_JOB, JOBS[1]], "only": [["SQL"], []], "scores": [7, 5], "best": FULL_JOB},
+        {"jobs": JOBS[1:4], "only": [[], [], []], "scores": [], "best": None},
+    ],
+    "cannot_apply": [{"job": FULL_JOB}, {"job": JOBS[1]}, {"job": None}],
+    "reminder_set": [{"text": "call HR", "due": START}],
     "no_similar": [{"job": JOBS[0]}],
     "job_open": [
         {"job": JOBS[i], "check": {"status": s, "evidence": e}}

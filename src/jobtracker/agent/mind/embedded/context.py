@@ -33,7 +33,8 @@ _TOOLS = {
     "coaching": "prepare_interview start_mock_interview answer_mock_question "
     "finish_mock_interview review_answer negotiation_brief draft_outreach set_goal weekly_review",
     "applications": "track_application update_application list_applications get_application "
-    "next_actions draft_follow_up application_stats export_applications delete_application",
+    "next_actions set_reminder draft_follow_up application_stats export_applications "
+    "delete_application",
 }
 SERVER_OF = {tool: server for server, tools in _TOOLS.items() for tool in tools.split()}
 """Known here, so that a turn connects only the servers that it calls."""

@@ -18,6 +18,7 @@ from jobtracker.agent.mind.embedded.answers import read_answer
 from jobtracker.agent.mind.embedded.extract import extract
 from jobtracker.agent.mind.embedded.letters import is_letter, takes_slot
 from jobtracker.agent.mind.embedded.slots import Act, Parse, Slots, TimeValue, Value
+from jobtracker.agent.mind.embedded.tokens import STOP, free, ordinary, tokens
 from jobtracker.agent.mind.port import Turn
 from jobtracker.core.lexicon.lazy import lazy
 
@@ -188,7 +189,7 @@ def _answered(parse: Parse, turn: Turn, question: dict[str, Any]) -> Parse:
         return parse
     words = len(turn.message.split())
     other = act.intent not in VAGUE | SOCIAL and act.intent != question["intent"]
-    if other and not (fills and words <= 4):
+    if other and not (fills and (words <= 4 or _nothing_else(act))):
         asks_back = turn.message.rstrip().endswith("?") and not fills
         if asks_back or act.confidence >= SURE:
             return parse
@@ -208,6 +209,18 @@ def _answered(parse: Parse, turn: Turn, question: dict[str, Any]) -> Parse:
         span=act.span,
     )
     return Parse(language=parse.language, acts=[answer])
+
+
+def _nothing_else(act: Act) -> bool:
+    """Whether the message holds its values and small words only: “on Thursday at 2 pm”."""
+    spans: list[tuple[int, int]] = []
+    for name in _named(act.slots):
+        value = getattr(act.slots, name)
+        for item in value if isinstance(value, list) else [value]:
+            if (span := getattr(item, "span", None)) is not None:
+                spans.append((span[0] - act.span[0], span[1] - act.span[0]))
+    rest = [token for token in tokens(act.text) if free(token.span, spans)]
+    return bool(spans) and all(token.low in STOP or token.low in ordinary() for token in rest)
 
 
 def _agreed(parse: Parse, turn: Turn, question: dict[str, Any]) -> Parse:

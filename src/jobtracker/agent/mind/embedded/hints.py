@@ -41,6 +41,18 @@ _OPEN = re.compile(
     r"(?: now| jetzt| at the moment| im moment)?\W*",
     re.IGNORECASE,
 )
+_FOR_ME = lazy(
+    r"\bappl(?:y|ying)\b.{0,60}\b(?:for me|on my behalf|in my name)\b|\b(?:can|could|will|would) you (?:please )?apply\b|"
+    r"\bbewirb (?:mich|dich)\b|\b(?:kannst|könntest|würdest) du (?:mich|dich)\b.{0,60}\bbewerben\b|\bbewerben sie mich\b|"
+    r"\bpostule[rsz]?\b.{0,40}\b(?:pour moi|à ma place|en mon nom)\b|\b(?:peux-tu|tu peux|pouvez-vous) postuler\b|"
+    r"\bcandidami\b|\bcandidar(?:ti|mi)\b.{0,40}\b(?:per me|al posto mio)\b|\bcandidati\b.{0,20}\b(?:per me|al posto mio|a nome mio)\b|\bpuoi candidarmi\b",
+    re.IGNORECASE,
+)
+_REFUSES = lazy(
+    r"\W*(?:no|nope|nah|nein|nee|nö|non)\W+(?P<what>(?:not|no|nicht|nöd|kein\w*|ohne|pas|sans|non|niente|senza|only|nur|seulement|solo)\s.+)$",
+    re.IGNORECASE,
+)
+_MOST_REFUSED = 8
 _HALF_SURE = 0.6
 _ON_TIMES = frozenset({"reschedule_event", "update_application"})
 _OR = lazy(r"\b(?:or|oder|ou|oppure|o)\b", re.IGNORECASE)
@@ -87,7 +99,9 @@ def adjust(signs: Signs) -> tuple[str, float]:
     if _NO.fullmatch(signs.text):
         return "no", 1.0
     for rule in (
+        _in_my_name,
         _offered,
+        _refused,
         _plain_search,
         _bare_pointing,
         _bare_link,
@@ -124,6 +138,21 @@ def _offered(signs: Signs) -> tuple[str, float] | None:
     if signs.intent in _ON_TIMES and len(clocks) > 1 and _OR.search(signs.text):
         return "schedule_interview", max(signs.confidence, 0.7)
     return None
+
+
+def _in_my_name(signs: Signs) -> tuple[str, float] | None:
+    """“Apply to the second one for me”: what was not sent is not noted as sent."""
+    return ("apply_for_me", 0.9) if _FOR_ME.search(signs.text) else None
+
+
+def _refused(signs: Signs) -> tuple[str, float] | None:
+    """“No, not in a hotel” to a list that was shown: of what was asked for only this is changed."""
+    context = signs.context
+    busy = context.get("pending") or context.get("open_question")
+    if signs.intent != "no" or busy or not context.get("has_results"):
+        return None
+    said = _REFUSES.match(signs.text)
+    return ("refine_search", 0.7) if said and _words(said["what"]) <= _MOST_REFUSED else None
 
 
 def _plain_search(signs: Signs) -> tuple[str, float] | None:

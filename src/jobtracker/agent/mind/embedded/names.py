@@ -272,8 +272,11 @@ def _acts_ahead(text: str, end: int) -> bool:
 
 
 def _begins(text: str, start: int) -> bool:
-    """Whether a name stands first or behind “the” or “set”."""
-    return not text[:start].strip() or _BEHIND_THE.search(text[:start]) is not None
+    """Whether a name stands first, behind “the” or “set”, or behind words that name nothing."""
+    if _BEHIND_THE.search(text[:start]) is not None:
+        return True
+    clause = re.split(r"[.!?;:,\n]", text[:start])[-1]
+    return all(token.low in STOP or token.low in ordinary() for token in tokens(clause))
 
 
 def _lower_company(text: str, start: int, end: int, cue: str) -> bool:

@@ -47,6 +47,7 @@ LEADS_TO = frozenset({
     ("remember_fact", "search_jobs"), ("remember_fact", "edit_resume"), ("no", "correct"),
     ("update_application", "cancel_event"), ("get_application", "draft_follow_up"),
     ("update_application", "schedule_interview"), ("list_events", "schedule_interview"),
+    ("list_events", "suggest_interview_times"), ("refine_search", "suggest_interview_times"),
     ("update_application", "draft_follow_up"),
     ("track_application", "draft_follow_up"), ("update_application", "negotiation_brief"),
     ("remember_fact", "salary_insight"), ("remember_fact", "negotiation_brief"),

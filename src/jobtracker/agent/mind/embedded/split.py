@@ -29,6 +29,7 @@ _ABBREVIATED = re.compile(
     r"(?:\b(?:St|Dr|Mr|Mrs|Ms|Prof|z\.B|bzw|ca|e\.g|i\.e|Nr|Fr|Std|Jan|Feb|Dec|Okt|Dez|M|Sig|inkl|mind|max|min|approx|vs|etc)|(?<![\d'’.,])\d{1,2})\.\s*$",
     _I,
 )
+_DATE = re.compile(r"(?<![\d.])\d{1,2}\.\s?\d{1,2}\.$")
 _LONG = 500
 
 
@@ -56,6 +57,8 @@ def _goes_on(text: str, stop: int, after: int) -> bool:
     """Whether a stop ends no sentence: “4. Dezember”, “No. 5”, or a remark in brackets follows."""
     head = text[:stop]
     numbered = text[after].isdigit() and re.search(r"\bno\.$", head, _I) is not None
+    if text[after].islower() and _DATE.search(head) is not None:
+        return True  # “am 3.12. um 10”
     return text[after] == "(" or numbered or _ABBREVIATED.search(head) is not None
 
 

@@ -10,6 +10,10 @@ def _set(*lines: str) -> frozenset[str]:
 
 
 SMALL = _set(
+    "actually basically honestly unfortunately sadly luckily roughly approximately usually typically generally normally otherwise anyway though although however instead kinda sorta minimum maximum least about around",
+    "eigentlich halt eben wohl übrigens allerdings ausserdem leider gell ungefähr etwa zirka ca vielleicht eventuell evtl trotzdem hauptsächlich generell grundsätzlich überhaupt sonst immer oft manchmal bald endlich natürlich wirklich ziemlich mindestens höchstens maximal minimal normalerweise üblicherweise meistens jedoch dafür zahlt zahlen",
+    "finalement d'ailleurs justement franchement vraiment normalement généralement habituellement environ malheureusement peut-être sinon bref voilà donc alors enfin quand surtout notamment minimum maximum cependant paie paient",
+    "comunque magari insomma purtroppo forse veramente davvero solitamente normalmente solito allora quindi invece almeno minimo massimo eventualmente soprattutto paga pagano",
     "morning evening after lì dort là there pls please",
     "save store keep watch notify ping alert alerts tell inform stop remember bookmark shows posted",
     "speichere speicher speichern merke merk halte halt melde benachrichtige benachrichtigen informiere informier bescheid laufenden salli",

@@ -54,6 +54,15 @@ def track_application(ctx: Context) -> Skill:
     return ctx.say("tracked", application=application, date=date, status=status)
 
 
+def apply_for_me(ctx: Context) -> Skill:
+    """Nothing is sent in the person's name: say where to apply, and what can be got ready."""
+    job = job_in_focus(ctx)
+    if job is None and ctx.dialogue.get("jobs"):
+        return unclear_job(ctx)
+    return ctx.say("cannot_apply", job=job)
+    yield []
+
+
 def _same_work(ctx: Context) -> str | None:
     """Who looked for work as a cook applies as a cook, or for the “same job” as before.
 

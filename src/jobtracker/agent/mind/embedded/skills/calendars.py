@@ -190,7 +190,7 @@ def schedule_interview(ctx: Context) -> Skill:
         ctx.call(
             "schedule_interview",
             company=company,
-            role=role or ctx.say("word_interview"),
+            role=role,
             start=time,
             duration_minutes=_minutes(ctx, offered.get("duration_minutes")),
             link=ctx.slots.url.value if ctx.slots.url else offered.get("link"),

@@ -25,10 +25,15 @@ def prepare_interview(ctx: Context) -> Skill:
     about = _about(ctx)
     if about is None:
         [listed] = yield [ctx.call("list_applications")]
+        firms = [value.value for value in ctx.slots.companies]
+        known: dict[str, Any] = ctx.dialogue.get("job") or {}
+        if not firms and not known.get("job_id"):
+            firms = [str(known.get("company") or "")]  # the firm of an invitation
         open_items = [
             item
             for item in rows(listed, "applications")
             if item.get("status") in ("interview", "screening", "applied")
+            and all(firm.casefold() in str(item.get("company")).casefold() for firm in firms)
         ]
         if not open_items:
             return ctx.say("prepare_for_what")

@@ -40,7 +40,8 @@ def by_company(items: list[dict[str, Any]], slots: Slots) -> dict[str, Any] | No
         for item in items:
             if value.value.casefold() in str(item.get("company", "")).casefold():
                 return item
-    if slots.role is not None:
+    if slots.role is not None and not slots.companies:
+        # “Applied to Roche as a cook” is not the cook's posting of another firm.
         wanted = slots.role.value.casefold()
         for item in items:
             if wanted in str(item.get("title", "")).casefold():
