@@ -17,7 +17,6 @@ def _as_before() -> Iterator[None]:
     yield
     gc.set_threshold(*before)
     gc.callbacks[:] = watchers
-    gc.unfreeze()
 
 
 def test_it_does_not_run_while_the_process_starts() -> None:
