@@ -5,7 +5,6 @@ from __future__ import annotations
 import contextlib
 import functools
 from collections.abc import AsyncGenerator
-from typing import Any
 
 from fastapi import FastAPI
 from fastapi.exceptions import RequestValidationError
@@ -17,11 +16,10 @@ from jobtracker.core.bootstrap import Core
 from jobtracker.core.errors import JobTrackerError
 from jobtracker.web import problems
 from jobtracker.web.context import Web
-from jobtracker.web.edges import Edges
 from jobtracker.web.guard import guard
 from jobtracker.web.mcp import mount
 from jobtracker.web.mcp_host import McpHost
-from jobtracker.web.observe import Observe
+from jobtracker.web.observe import Traced
 from jobtracker.web.openapi import document, endpoint
 from jobtracker.web.relay import open_relay
 from jobtracker.web.routes import routers
@@ -65,18 +63,12 @@ def create_app(core: Core) -> FastAPI:
     app.add_route("/openapi.json", endpoint(app), include_in_schema=False)
     _errors(app)
     guard(app, core)
-    app.add_middleware(Edges, settings=core.settings)
-    app.add_middleware(Observe, tracer=_tracer(core.settings.server.traces_url))
+    if core.settings.server.traces_url:
+        from opentelemetry import trace
+
+        # `web.serving` says where the spans go.
+        app.add_middleware(Traced, tracer=trace.get_tracer("jobtracker.web"))
     return app
-
-
-def _tracer(url: str) -> Any:
-    """Return what makes spans; `web.serving` says where they go."""
-    if not url:
-        return None
-    from opentelemetry import trace
-
-    return trace.get_tracer("jobtracker.web")
 
 
 def _errors(app: FastAPI) -> None:

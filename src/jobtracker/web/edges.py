@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+from functools import partial
 from typing import TYPE_CHECKING
 
 from starlette.requests import Request
-from starlette.types import ASGIApp, Receive, Scope, Send
+from starlette.types import Scope
 
 from jobtracker.web.api.openai import PATHS
 from jobtracker.web.mcp import challenge, scopes_of, server_of
@@ -14,23 +16,23 @@ from jobtracker.web.openai_model import error_response
 if TYPE_CHECKING:
     from jobtracker.core.settings import Settings
 
+_BELOW = tuple(f"{path}/" for path in PATHS)
 
-class Edges:
-    """Notes, before anybody can refuse the request, how a refusal has to look."""
 
-    def __init__(self, app: ASGIApp, *, settings: Settings) -> None:
-        self._app = app
-        self._settings = settings
+def edge_of(settings: Settings) -> Callable[[Scope], None]:
+    """Return what notes, before anybody can refuse a request, how a refusal has to look."""
 
-    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
-        """Handle one request."""
-        if scope["type"] == "http":
-            path: str = scope["path"]
-            if any(path == known or path.startswith(f"{known}/") for known in PATHS):
-                scope["jobtracker.error_shape"] = error_response
-            elif (name := server_of(path)) is not None:
-                request = Request(scope)
-                wrong = {"error": "invalid_token"} if "authorization" in request.headers else {}
-                more = {**wrong, "scope": " ".join(scopes_of(name))}
-                scope["jobtracker.challenge"] = challenge(self._settings, request, name, **more)
-        await self._app(scope, receive, send)
+    def edge(scope: Scope) -> None:
+        path: str = scope["path"]
+        if path in PATHS or path.startswith(_BELOW):
+            scope["jobtracker.error_shape"] = error_response
+        elif (name := server_of(path)) is not None:
+            scope["jobtracker.challenge"] = partial(_challenge, settings, scope, name)
+
+    return edge
+
+
+def _challenge(settings: Settings, scope: Scope, name: str) -> str:
+    request = Request(scope)
+    wrong = {"error": "invalid_token"} if "authorization" in request.headers else {}
+    return challenge(settings, request, name, **wrong, scope=" ".join(scopes_of(name)))

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import ipaddress
+from functools import lru_cache
 from typing import TYPE_CHECKING, Any, cast
 from urllib.parse import urlsplit
 
@@ -13,15 +14,8 @@ from jobtracker.web.auth.local import is_loopback
 from jobtracker.web.auth.origin import SAFE_METHODS, check_origin
 from jobtracker.web.auth.registry import authenticators
 from jobtracker.web.context import Principal
-from jobtracker.web.middleware import (
-    Authenticate,
-    Authentication,
-    BodyLimit,
-    Count,
-    Hosts,
-    RequestId,
-    SecurityHeaders,
-)
+from jobtracker.web.edges import edge_of
+from jobtracker.web.middleware import Authenticate, Count, Gate, Rules
 
 if TYPE_CHECKING:
     from jobtracker.core.bootstrap import Core
@@ -30,17 +24,18 @@ if TYPE_CHECKING:
 def guard(app: FastAPI, core: Core) -> None:
     """Add the middleware. The last added is the first to see a request."""
     server = core.settings.server
-    https = server.public_url.startswith("https://")
     accounts = server.accounts != "off"
-    count = _count(core) if accounts and server.rate_per_minute else None
-    app.add_middleware(Authentication, authenticate=_authenticate(core), count=count)
-    app.add_middleware(
-        BodyLimit, max_bytes=server.max_body_mb * 1_000_000, seconds=server.body_seconds
+    rules = Rules(
+        authenticate=_authenticate(core),
+        max_bytes=server.max_body_mb * 1_000_000,
+        body_seconds=server.body_seconds,
+        https=server.public_url.startswith("https://"),
+        # Without accounts the authenticator looks at the name.
+        allowed=_own_name(server.public_url, server.host) if accounts else None,
+        edge=edge_of(core.settings),
+        count=_count(core) if accounts and server.rate_per_minute else None,
     )
-    if accounts:
-        app.add_middleware(Hosts, allowed=_own_name(server.public_url, server.host), https=https)
-    app.add_middleware(SecurityHeaders, https=https)
-    app.add_middleware(RequestId)
+    app.add_middleware(Gate, rules=rules)
     if server.trusted_proxies:
         from uvicorn.middleware.proxy_headers import ProxyHeadersMiddleware
 
@@ -54,6 +49,7 @@ def _own_name(public_url: str, host: str) -> Any:
     """Return the test of a host name: the public one; without it this machine's and addresses."""
     public = (urlsplit(public_url).hostname or "").lower()
 
+    @lru_cache(maxsize=256)
     def allowed(name: str) -> bool:
         if public:
             return name == public

@@ -18,14 +18,16 @@ from starlette.requests import Request
 from starlette.responses import Response
 from starlette.routing import Route
 
-from jobtracker.core.errors import AuthNeeded, NotFound
+from jobtracker.core.errors import AuthNeeded, JobTrackerError, NotFound
 from jobtracker.web.context import SERVERS, Principal, Web, WebDep
 from jobtracker.web.mcp_host import ALL, NAMES, McpHost, Served
 from jobtracker.web.mcp_scopes import identity
-from jobtracker.web.problems import Problem
+from jobtracker.web.problems import Problem, on_error
 
 if TYPE_CHECKING:
-    from starlette.types import Message, Receive, Scope, Send
+    from collections.abc import Mapping
+
+    from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
     from jobtracker.core.settings import Settings
 
@@ -106,25 +108,48 @@ def challenge(settings: Settings, request: Request, name: str, **more: str) -> s
 
 def mount(app: FastAPI) -> None:
     """Add the endpoints; `app.state.mcp` is to hold an open `McpHost` while the app serves."""
-    for name in NAMES:
-        # Before the others: to look through a hundred routes would cost as much as a small tool.
-        app.router.routes.insert(0, Route(path_of(name), endpoint=cast("Any", Endpoint(name))))
+    endpoints = {path_of(name): Endpoint(name) for name in NAMES}
+    for path, endpoint in endpoints.items():
+        app.router.routes.append(Route(path, endpoint=cast("Any", endpoint)))
+    app.add_middleware(Door, endpoints=endpoints)
+
+
+class Door:
+    """Lets requests for MCP in by their path: to look through all routes would cost as much as a
+    small tool. The table of routes names the endpoints all the same.
+    """
+
+    def __init__(self, app: ASGIApp, *, endpoints: Mapping[str, Endpoint]) -> None:
+        self._app = app
+        self._endpoints = endpoints
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """Handle one request."""
+        endpoint = self._endpoints.get(scope["path"]) if scope["type"] == "http" else None
+        if endpoint is None:
+            await self._app(scope, receive, send)
+            return
+        scope["endpoint"] = endpoint
+        try:
+            await endpoint(scope, receive, send)
+        except JobTrackerError as exc:
+            await (await on_error(Request(scope), exc))(scope, receive, send)
 
 
 class Endpoint:
     """One server's endpoint: who may speak to it, then the SDK."""
 
     def __init__(self, name: str) -> None:
+        self.path = path_of(name)
         self._name = name
         self._scopes = tuple(scopes_of(name))
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Handle one request."""
-        request = Request(scope, receive)
         who = cast("Principal | None", scope.get("jobtracker.principal"))
         if who is None:
             raise AuthNeeded("send a token: Authorization: Bearer …")
-        if request.method != "POST":
+        if scope["method"] != "POST":
             # Nothing is kept between requests: there is no stream to open and no session to end.
             answer = Response(status_code=405, headers={"Allow": "POST"})
             await answer(scope, receive, send)
@@ -132,11 +157,15 @@ class Endpoint:
         host = cast("McpHost", scope["app"].state.mcp)
         served = await host.get(self._name)
         if not all(map(who.may, self._scopes)):
-            receive = await self._checked(request, served, who)
+            receive = await self._checked(Request(scope, receive), served, who)
+        headers: dict[bytes, bytes] = dict(scope["headers"])
+        method = headers.get(b"mcp-method", b"").decode("latin-1")
+        app = served.answering(method, headers.get(b"mcp-name", b"").decode("latin-1"))
+        if b"mcp-protocol-version" not in headers and b"mcp-session-id" not in headers:
+            send = _named(send)
         token = auth_context_var.set(identity(who))
         try:
-            app = served.answering(_header(request, "mcp-method"), _header(request, "mcp-name"))
-            await app(scope, receive, _named(request, send))
+            await app(scope, receive, send)
         finally:
             auth_context_var.reset(token)
 
@@ -175,17 +204,11 @@ class Endpoint:
         )
 
 
-def _header(request: Request, name: str) -> str:
-    return request.headers.get(name, "")
-
-
-def _named(request: Request, send: Send) -> Send:
+def _named(send: Send) -> Send:
     """Give a client of the older era, when it first comes, the session id that some expect.
 
     It is a name and no more: nothing is kept under it, and any replica serves whoever sends it.
     """
-    if "mcp-protocol-version" in request.headers or "mcp-session-id" in request.headers:
-        return send
 
     async def named(message: Message) -> None:
         if message["type"] == "http.response.start" and message["status"] == 200:

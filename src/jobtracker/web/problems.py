@@ -96,7 +96,8 @@ async def on_error(request: Request, exc: Exception) -> Response:
     if wait is not None:
         headers["Retry-After"] = str(max(1, math.ceil(wait)))
     if status == 401:
-        headers["WWW-Authenticate"] = request.scope.get("jobtracker.challenge", "Bearer")
+        challenge = request.scope.get("jobtracker.challenge")
+        headers["WWW-Authenticate"] = challenge() if challenge is not None else "Bearer"
     return problem(status, error.code, error.message, request, headers)
 
 

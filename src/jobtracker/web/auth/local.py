@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import ipaddress
+from functools import lru_cache
 
+from starlette.datastructures import URL
 from starlette.requests import Request
 
 from jobtracker.core.errors import Forbidden
@@ -32,7 +34,7 @@ class LocalAuthenticator:
     """
 
     def __init__(self, user: str) -> None:
-        self._user = user
+        self._person = Principal(user, "local", role="admin")
 
     async def authenticate(self, request: Request) -> Principal | None:
         """Return the local person.
@@ -42,7 +44,7 @@ class LocalAuthenticator:
         """
         if request.client is not None and not is_loopback(request.client.host):
             raise Forbidden("without accounts this server answers its own machine only")
-        if not is_loopback(request.url.hostname or ""):
+        if not _is_own_name(request.headers.get("host"), request.scope.get("server")):
             raise Forbidden("without accounts this server answers to localhost only")
         origin = request.headers.get("origin")
         if origin and origin != f"{request.url.scheme}://{request.headers.get('host', '')}":
@@ -51,4 +53,12 @@ class LocalAuthenticator:
         foreign = request.headers.get("sec-fetch-site") in ("cross-site", "same-site")
         if foreign and not followed:
             raise Forbidden("this request was made by a page of another site")
-        return Principal(self._user, "local", role="admin")
+        return self._person
+
+
+@lru_cache(maxsize=256)
+def _is_own_name(host: str | None, server: tuple[str, int | None] | None) -> bool:
+    """Tell whether the address that a request is for names this machine itself."""
+    headers = [] if host is None else [(b"host", host.encode("latin-1"))]
+    url = URL(scope={"path": "/", "scheme": "http", "server": server, "headers": headers})
+    return is_loopback(url.hostname or "")
