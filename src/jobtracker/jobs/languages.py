@@ -5,6 +5,12 @@ from __future__ import annotations
 
 import re
 from collections import Counter
+from collections.abc import Sequence
+
+from jobtracker.core.lexicon.text import ascii_words
+
+MOST_CHARS, MOST_WORDS = 1500, 250
+"""So far into a text its language is looked for."""
 
 _FUNCTION = {
     "en": "the and of to in for with you our we are is will be your as on this that have an or",
@@ -37,13 +43,13 @@ _WORDS = re.compile(r"[^\W\d_]+")
 
 def detect(text: str) -> str | None:
     """Return the BCP 47 language of a text, None where it is too short or mixed to tell."""
-    sample = text[:1500]
+    sample = text[:MOST_CHARS]
     if not sample.isascii() and _FOREIGN.search(sample):
         letters = sum(map(str.isalpha, sample)) or 1
         for language, script in _SCRIPTS:
             if len(script.findall(sample)) > letters * 0.2:
                 return language
-    said = Counter(filter(_HOLDERS.__contains__, _spelled(sample.lower())))
+    said = Counter(filter(_HOLDERS.__contains__, _spelled(text, sample)))
     votes = dict.fromkeys(_FUNCTION, 0.0)
     kinds = dict.fromkeys(_FUNCTION, 0)
     for word, times in said.items():
@@ -56,10 +62,9 @@ def detect(text: str) -> str | None:
     return best if most >= 2 and most > 1.2 * second else None
 
 
-_NO_LETTER = bytes(byte if chr(byte).isalpha() and byte < 128 else 32 for byte in range(256))
-
-
-def _spelled(low: str) -> list[str]:
-    if low.isascii():
-        return low.encode("ascii").translate(_NO_LETTER).decode("ascii").split()
-    return _WORDS.findall(low)
+def _spelled(text: str, sample: str) -> Sequence[str]:
+    if not text.isascii():
+        return _WORDS.findall(sample.lower())
+    # A posting comes as its title over its text, which others split by itself.
+    title, _, rest = text.partition("\n")
+    return (*ascii_words(title), *ascii_words(rest)[:MOST_WORDS])

@@ -5,7 +5,10 @@ from __future__ import annotations
 import html
 import re
 import unicodedata
+from collections.abc import Sequence
 from functools import lru_cache
+
+from jobtracker.core.lexicon.text import ascii_words
 
 MAX_TEXT = 60_000
 
@@ -171,7 +174,7 @@ def stem(word: str) -> str:
 
 def words(text: str) -> list[str]:
     """Return the folded words of a text, special names (C++, .NET) kept whole."""
-    return [_SPECIAL.get(word, word) for word in _split(fold(text))]
+    return [_SPECIAL.get(word, word) for word in _folded_words(text)]
 
 
 class _Terms(dict[str, str]):
@@ -193,28 +196,34 @@ _TERMS = _Terms()
 def terms(text: str) -> list[str]:
     """Return the index terms of a text in order, without the commonest words."""
     # One look into a table for each word: indexing spends its time here.
-    return list(filter(None, map(_TERMS.__getitem__, _split(fold(text)))))
+    return list(filter(None, map(_TERMS.__getitem__, _folded_words(text))))
 
 
 def distinct_terms(text: str) -> dict[str, None]:
     """Return the index terms of a text, each once, in the order of the text."""
-    found = dict.fromkeys(map(_TERMS.__getitem__, _split(fold(text))))
+    found = dict.fromkeys(map(_TERMS.__getitem__, _folded_words(text)))
     found.pop("", None)
     return found
 
 
-_NO_LETTER = bytes(byte if chr(byte).isalnum() and byte < 128 else 32 for byte in range(256))
 _PUNCTUATION = str.maketrans(dict.fromkeys("–—‐‑’‘‚“”„«»‹›•·…\u00a0\u202f€", " "))
-_SPECIAL_SIGNS = ("#", "++", ".net")
+_SPECIAL_SIGNS = ("#", "++")
 
 
-def _split(folded: str) -> list[str]:
+def _folded_words(text: str) -> Sequence[str]:
+    if text.isascii() and not any(sign in text for sign in _SPECIAL_SIGNS):
+        # Not folded first: others ask for the words of this very text.
+        return ascii_words(text) if ".net" not in text.lower() else _WORD.findall(text.lower())
+    return _split(fold(text))
+
+
+def _split(folded: str) -> Sequence[str]:
     """Return the words of a folded text; plain ones by table, a fifth of a pattern's time."""
     if not folded.isascii():
         folded = folded.translate(_PUNCTUATION)
-    if not folded.isascii() or any(sign in folded for sign in _SPECIAL_SIGNS):
+    if not folded.isascii() or any(sign in folded for sign in (*_SPECIAL_SIGNS, ".net")):
         return _WORD.findall(folded)
-    return folded.encode("ascii").translate(_NO_LETTER).decode("ascii").split()
+    return ascii_words(folded)
 
 
 _TAILS = tuple(

@@ -10,7 +10,7 @@ from importlib.resources import files
 from itertools import accumulate, compress
 from typing import NamedTuple
 
-from jobtracker.core.lexicon.text import fold
+from jobtracker.core.lexicon.text import ascii_words, fold
 
 __all__ = ["Skill", "SkillMention", "find_skills", "resolve", "vocabulary"]
 
@@ -55,7 +55,7 @@ class _Tokens:
     """The words of a text, made one by one when they are looked at."""
 
     def __init__(
-        self, folded: list[str], raw: list[str], starts: list[int], ends: list[int]
+        self, folded: tuple[str, ...], raw: list[str], starts: list[int], ends: list[int]
     ) -> None:
         self._folded, self._raw, self.starts, self.ends = folded, raw, starts, ends
 
@@ -157,7 +157,6 @@ class _Begins(dict[str, bool]):
         return begins
 
 
-_NO_WORD = bytes(byte if chr(byte).isalnum() and byte < 128 else 32 for byte in range(256))
 _REMEMBERED = 200_000
 _FOLDED = _Folded()
 _BEGINS = _Begins()
@@ -170,10 +169,11 @@ class _Finder:
         # Postings are read by the thousand: a table, or a split with one fold and running sums,
         # take a fifth of the time of a match object for each word.
         if text.isascii() and not any(sign in text for sign in "+#") and ".net" not in text.lower():
-            plain = text.lower().encode("ascii").translate(_NO_WORD).decode("ascii")
-            self.folded = plain.split()
+            # A posting comes as its title over its text, which others split by itself.
+            title, _, rest = text.partition("\n")
+            self.folded = ascii_words(title) + ascii_words(rest)
         else:
-            self.folded = list(map(_FOLDED.__getitem__, self._pieces[1::2]))
+            self.folded = tuple(map(_FOLDED.__getitem__, self._pieces[1::2]))
 
     @cached_property
     def _pieces(self) -> list[str]:
@@ -215,7 +215,7 @@ class _Finder:
             most = longest.get(folded[at])
             length = self._length(at, most) if most else 0
             if length:
-                key = tuple(folded[at : at + length])
+                key = folded[at : at + length]
                 found.append((at, length, known.names[key], key in known.cased))
             elif len(folded[at]) > _COMPOUND and (skill := self._compound(folded[at])):
                 found.append((at, 1, skill, False))
@@ -233,10 +233,10 @@ class _Finder:
         return None
 
     def _length(self, at: int, most: int) -> int:
-        if most > 1 and tuple(self.folded[at : at + 2]) not in self.known.pairs:
+        if most > 1 and self.folded[at : at + 2] not in self.known.pairs:
             most = 1
         for length in range(min(most, len(self.folded) - at), 0, -1):
-            key = tuple(self.folded[at : at + length])
+            key = self.folded[at : at + length]
             if key in self.known.names and (length == 1 or self._joined(at, length)):
                 return length
         return 0

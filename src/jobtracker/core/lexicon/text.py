@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 import unicodedata
+from functools import lru_cache
 from typing import NamedTuple
 
 _SPECIAL = str.maketrans(
@@ -46,6 +47,20 @@ def words(text: str) -> list[Word]:
         Word(fold(raw := found.group()), raw, found.start(), found.end())
         for found in _WORD.finditer(text)
     ]
+
+
+_NO_WORD = bytes(byte if chr(byte).isalnum() and byte < 128 else 32 for byte in range(256))
+
+
+@lru_cache(maxsize=8)
+def ascii_words(text: str) -> tuple[str, ...]:
+    """Split ASCII text into runs of letters and digits, in lower case, by a table.
+
+    That takes a fifth of a pattern's time. Of one posting several want the words, one after the
+    other, so the last few texts are remembered.
+    """
+    plain = text.lower().encode("ascii").translate(_NO_WORD)
+    return tuple(plain.decode("ascii").split())
 
 
 def keys(name: str) -> set[tuple[str, ...]]:
