@@ -28,7 +28,6 @@ SELECT name FROM sqlite_master WHERE type = 'table' AND (
     name IN ('job_postings', 'job_sightings', 'job_state') OR name LIKE 'job!_terms!_%' ESCAPE '!')
 """
 """The tables that samples are in; FTS5 keeps `job_terms` in `job_terms_data` and others."""
-Migrate = Callable[[Engine, Path], None]
 Load = Callable[[JobService], None]
 
 
@@ -39,17 +38,18 @@ class Ready:
         self._folder = folder
         self._lock = threading.RLock()
         self._made: dict[str, Path] = {}
+        self._migrate = store._migrate
         self.wanted = True
 
     @contextmanager
     def used(self) -> Iterator[None]:
         """Let new SQLite files and empty sets of postings be copies."""
-        migrate, load = store._migrate, JobService._load_samples
+        load = JobService._load_samples
 
         def migrated(engine: Engine, home: Path) -> None:
-            if self.wanted:
-                self._give_schema(migrate, engine)
-            migrate(engine, home)
+            if self.wanted and engine.dialect.name == "sqlite" and engine.url.database:
+                self.give_schema(Path(engine.url.database))
+            self._migrate(engine, home)
 
         def loaded(service: JobService) -> None:
             if self.wanted and service.core.settings.search.samples:
@@ -59,27 +59,29 @@ class Ready:
         with pytest.MonkeyPatch.context() as patch:
             patch.setattr(store, "_migrate", migrated)
             patch.setattr(JobService, "_load_samples", loaded)
+            _current.append(self)
             yield
+            _current.remove(self)
 
-    def _give_schema(self, migrate: Migrate, engine: Engine) -> None:
-        name = engine.url.database
-        if engine.dialect.name != "sqlite" or not name or Path(name).exists():
+    def give_schema(self, file: Path) -> None:
+        """Put a migrated database there, unless there is one."""
+        if file.exists():
             return
         with self._lock:
             if "schema" not in self._made:
                 home = self._folder / "schema"
                 home.mkdir()
                 made = store._engine(store.default_url(home))
-                migrate(made, home)
+                self._migrate(made, home)
                 made.dispose()
                 self._made["schema"] = home / "jobtracker.db"
             # In one step: another process may open the same home at this moment.
-            copy = Path(f"{name}.{os.getpid()}")
+            copy = file.with_name(f"{file.name}.{os.getpid()}")
             shutil.copy(self._made["schema"], copy)
-            if Path(name).exists():
+            if file.exists():
                 copy.unlink()
             else:
-                copy.replace(name)
+                copy.replace(file)
 
     def _give_samples(self, load: Load, service: JobService) -> None:
         core = service.core
@@ -115,6 +117,16 @@ class Ready:
             made.store.close()
             self._made[key] = home / "jobtracker.db"
         return self._made[key]
+
+
+_current: list[Ready] = []
+
+
+def seed(home: Path) -> None:
+    """Give a home its schema before a process of its own opens it: it need not import Alembic."""
+    home.mkdir(parents=True, exist_ok=True, mode=0o700)
+    for ready in _current:
+        ready.give_schema(home / "jobtracker.db")
 
 
 def _empty(database: sqlite3.Connection) -> bool:

@@ -11,6 +11,8 @@ from pathlib import Path
 
 import pytest
 
+from tests.ready import seed
+
 CHROMIUM = Path("/usr/bin/chromium")
 FLAGS = [
     "--no-sandbox",
@@ -45,6 +47,7 @@ class Server:
     @contextmanager
     def running(self) -> Iterator[Server]:
         """Start it and wait until it is ready."""
+        seed(self.home)
         process = subprocess.Popen(
             [sys.executable, "-m", "jobtracker", "serve", "--port", "0"],
             env=self.environment,

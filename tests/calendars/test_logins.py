@@ -41,7 +41,7 @@ def browser(answer: Callable[[dict[str, str]], str]) -> Callable[[str], None]:
 def test_google_gives_a_refresh_token_after_the_browser_came_back() -> None:
     with serving(Login((200, {"refresh_token": "r-1", "access_token": "a"}, {}))) as fake:
         token = google_login(
-            "c", "s", browser(lambda asked: f"code=abc&state={asked['state']}"), timeout=10,
+            "c", "s", browser(lambda asked: f"code=abc&state={asked['state']}"), timeout=100,
             token_uri=f"{fake.url}token",
         )  # fmt: skip
     assert token == "r-1"

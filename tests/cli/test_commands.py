@@ -26,7 +26,7 @@ def jobtracker(
         input=data,
         capture_output=True,
         env=environment(home, **more),
-        timeout=110,
+        timeout=280,
         check=False,
     )
     return subprocess.CompletedProcess(

@@ -20,6 +20,7 @@ import httpx
 import pytest
 
 from tests.fakes.openai_server import FakeOpenAI, Say
+from tests.ready import seed
 from tests.web.served import events
 
 pytestmark = pytest.mark.anyio
@@ -31,6 +32,7 @@ class Child:
     """A served process and what it writes to standard error."""
 
     def __init__(self, home: Path, *arguments: str, **environment: str) -> None:
+        seed(home)
         self.lines: list[str] = []
         self.process = subprocess.Popen(
             [sys.executable, "-m", "jobtracker", "serve", "--port", "0", *arguments],
