@@ -33,6 +33,11 @@ WORK_MODES = _table(
 )
 EMPLOYMENT = _table(
     (
+        "permanent",
+        r"permanent(?:e|ly)?|festanstellung\w*|festangestellt\w*|fest angestellt|feste[nr]? (?:stellen?|anstellung|jobs?)|unbefristet\w*|dauerstellen?|"
+        r"cdi|durée indéterminée|(?:postes?|emplois?) fixes?|tempo indeterminato|post[oi] fiss[oi]|contract[oi]? indeterminat[oi]",
+    ),
+    (
         "apprenticeship",
         r"apprentice(?:ship)?s?|lehrstellen?|lehre|apprentissage|apprendistato|lernende[rn]?|apprenti[e]?s?|apprendista|ausbildungsplatz",
     ),
@@ -204,12 +209,17 @@ def spans(table: Table, text: str, skip: Sequence[Span] = ()) -> list[Span]:
     return [(start, end) for start, end in found if all(end <= a or b <= start for a, b in skip)]
 
 
+_OF_PLACE = re.compile(
+    r"\s*(?:in |da |en |im )?(?:remote|remoto|match|home|t[ée]l[ée]t|telelav|teletr|von z|mobil|smart)"
+)
+
+
 def pensum(text: str) -> tuple[int, int, Span] | None:
     """Return the workload in percent; 100 % of remote work is none."""
     for match in PENSUM.finditer(text):
         low = int(match["a"] or match["c"])
         high = int(match["b"] or match["c"])
-        tail = text[match.end() : match.end() + 8].lower()
-        if 10 <= low <= high <= 100 and not re.match(r"\s*(remote|match|home)", tail):
+        tail = text[match.end() : match.end() + 12].lower()
+        if 10 <= low <= high <= 100 and not _OF_PLACE.match(tail):
             return low, high, match.span()
     return None

@@ -69,6 +69,16 @@ _WITHIN_HOURS = lazy(
     re.I,
 )
 
+_NEWER = lazy(
+    r"(?:newer than|less than|not older than|no older than|younger than|at most|max\.?|jünger als|nicht älter als|weniger als|höchstens|"
+    r"(?:de|depuis|il y a) moins d[e'’]|pas plus (?:vieux|vieilles|anciennes) que|datant de moins d[e'’]|da meno di|meno di|non più vecchi[eo]? di)\s*"
+    r"(?P<n>\d{1,2}|an?|one|ein(?:e[nr]?)?|une?|un[ao]?)\s*(?P<unit>days?|weeks?|tagen?|wochen?|jours?|semaines?|giorn[io]|settiman[ae])\b"
+    r"(?!\s*(?:a|per|pro|par|an|die|la|of|experience|notice|holiday|ferien|vacation|vacances|ferie)\b)",
+    re.I,
+)
+_DAYS_OF = {"d": 1, "t": 1, "j": 1, "g": 1, "w": 7, "s": 7}
+"""By the first letter of the unit: day, Tag, jour, giorno; week, Woche, semaine, settimana."""
+
 
 def extract(text: str, now: datetime, language: str, intent: str) -> Slots:
     """Return the slots of `text`; what each kind of act cannot use is left out."""
@@ -172,6 +182,9 @@ def _posted_within(text: str, times: list[TimeMention], now: datetime) -> int | 
     """Days back to the start of a time that reaches from the past to now."""
     if hours := _WITHIN_HOURS.search(text):
         return max(1, round(int(hours["n"]) / 24))
+    if aged := _NEWER.search(text):
+        number = int(aged["n"]) if aged["n"].isdigit() else 1
+        return number * _DAYS_OF[aged["unit"][0].lower()]
     for mention in times:
         end = mention.end or mention.start + timedelta(days=1)
         if mention.start.date() <= now.date() and end > mention.start and not mention.has_clock:
@@ -193,9 +206,13 @@ def _closed(text: str, intent: str, slots: Slots, taken: list[Span]) -> None:
         slots.modes = list(dict.fromkeys(modes))
     elif modes:
         slots.work_mode = cast("Literal['remote', 'hybrid', 'onsite']", modes[0])
-    if kind := closed.first(closed.EMPLOYMENT, text, taken):
+    # “No temp agencies” asks for no temporary work, and “no temporary jobs” for another.
+    ruled_out = remarks.unwanted(text)
+    if kind := closed.first(closed.EMPLOYMENT, text, [*taken, *(span for _, span in ruled_out)]):
         slots.employment_type = kind[0]
         taken.append(kind[1])
+    elif any(_is_ending(value) for value, _ in ruled_out):
+        slots.employment_type = "permanent"
     level = closed.first(closed.SENIORITY, text, taken)
     if level:
         slots.seniority = cast(
@@ -206,6 +223,12 @@ def _closed(text: str, intent: str, slots: Slots, taken: list[Span]) -> None:
     if wanted := closed.first(closed.LANGUAGES, text) or closed.first(closed.SPEAKING, text):
         slots.language = wanted[0]
         taken.append(wanted[1])
+
+
+def _is_ending(value: str) -> bool:
+    """Tell whether what is ruled out is temporary work itself, and nothing beside it."""
+    kind = closed.first(closed.EMPLOYMENT, value)
+    return kind is not None and kind[0] in {"temporary", "contract"} and kind[1] == (0, len(value))
 
 
 def _pointing(text: str, slots: Slots) -> list[Span]:

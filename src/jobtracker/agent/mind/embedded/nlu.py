@@ -52,7 +52,7 @@ LEADS_TO = frozenset({
     ("track_application", "draft_follow_up"), ("update_application", "negotiation_brief"),
     ("remember_fact", "salary_insight"), ("remember_fact", "negotiation_brief"),
     ("remember_preference", "negotiation_brief"),
-    ("no", "refine_search"), ("list_events", "prepare_interview"),
+    ("no", "refine_search"), ("no", "more_results"), ("list_events", "prepare_interview"),
     ("reschedule_event", "cancel_event"), ("remember_fact", "cancel_event"),
     ("list_events", "draft_follow_up"), ("get_job", "track_application"),
     ("remember_fact", "reschedule_event"), ("find_free_time", "cancel_event"),
@@ -65,7 +65,8 @@ ADDS_NOTHING = frozenset({
     ("schedule_interview", "update_application"), ("finish_mock_interview", "get_application"),
     ("negotiation_brief", "remember_preference"), ("negotiation_brief", "search_jobs"),
     ("draft_follow_up", "get_application"), ("suggest_interview_times", "list_applications"),
-    ("finish_mock_interview", "weekly_review"), ("search_jobs", "get_application"),
+    ("finish_mock_interview", "weekly_review"), ("import_resume", "recall_memory"),
+    ("refine_search", "remember_fact"), ("compare_jobs", "help"), ("search_jobs", "get_application"),
 })  # fmt: skip
 """The second, when short (“add it to the calendar”), repeats the first."""
 _KEEP_IT = re.compile(

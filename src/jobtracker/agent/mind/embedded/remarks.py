@@ -11,7 +11,7 @@ from jobtracker.core.lexicon.lazy import lazy
 
 _I = re.IGNORECASE
 _UNWANTED = lazy(
-    r"(?<!\w)(?:no(?!\w)(?! (?:stell|öppis|offe|meh|jobs? als|frei|more|longer|thanks|problem|idea|degree|i |, ))|not (?:in|at|for|from|as|with)|nothing (?:in|at|from|with)|without|except(?: for)?|excluding|exclude|hide|avoid|"
+    r"(?<!\w)(?:no(?!\w)(?! (?:stell|öppis|offe|meh|jobs? als|frei|more|longer|thanks|problem|idea|degree|i |, ))|not (?:in|at|for|from|as|with)|not (?:an? |any )?(?=(?:temp|recruit|staffing|interim|employment)\w*[ -]\w)|nothing (?:in|at|from|with)|without|except(?: for)?|excluding|exclude|hide|avoid|"
     r"never (?:show|suggest|offer|propose|recommend)(?: me)?(?: any| jobs (?:at|in|from|with))?|(?:i )?(?:don't|do not|never) want (?:to )?(?:work )?(?:in|at|for|any)?|(?:i )?(?:hate|dislike)|(?:i )?(?:don't|do not) like|"
     r"(?:i )?can't stand|not interested in|skip(?: anything)?(?: at| in| from)?|stop showing me|don't show me(?: jobs)?(?: at| in| from)?|ohne|keine?n?|nicht (?:in|bei|als|im|nach)|ausser|außer|nie (?:wieder |mehr )?(?:bei|in)?|"
     r"schliess\w*|(?:ich )?(?:hasse|mag)(?= \S+ nicht| )|sans|pas (?:de |d'|à |chez |en |dans )|sauf|exclure|exclus|masque[rz]?(?: les offres de)?|(?:je )?(?:déteste|n'aime pas)|"
@@ -25,8 +25,12 @@ _UNWANTED_STEMS = (
     "sans", "pas", "sauf", "masque", "déteste", "senza", "niente", "tranne", "escludi", "odio",
 )  # fmt: skip
 """One of them is in each way to rule something out."""
+_OR = lazy(
+    r"\s+(?:or|nor|oder|noch|ou|ni|o|né)\s+(?:at |bei |chez |da )?(?P<next>[A-ZÄÖÜÉ][\w&.'’-]+(?: [A-ZÄÖÜÉ][\w&.'’-]+){0,3})"
+)
+"""“Not at Novartis or Roche” rules out both."""
 _UNWANTED_END = lazy(
-    r"\s+(?:and|und|et|e|or|oder|ou|o|but|aber|mais|ma|please|bitte|again|anymore|any more|ever|aus|nicht|mehr|wieder|ausblenden|jobs?|stellen|roles?|positions?|in|at|for)(?!\w).*$|^(?:any|more|the|der|die|das|la|le|les|il|lo|i|gli|jobs?(?: at| in| from)?|stellen(?: bei| in| von)?|show me|dans la|nella|nelle|im|auf|to work(?: in| at)?|work(?:ing)?(?: in| at)?)\s+",
+    r"\s+(?:and|und|et|e|or|oder|ou|o|nor|noch|ni|né|but|aber|mais|ma|please|bitte|again|anymore|any more|ever|aus|nicht|mehr|wieder|ausblenden|jobs?|stellen|roles?|positions?|in|at|for)(?!\w).*$|^(?:any|more|the|der|die|das|la|le|les|il|lo|i|gli|jobs?(?: at| in| from)?|stellen(?: bei| in| von)?|show me|dans la|nella|nelle|im|auf|to work(?: in| at)?|work(?:ing)?(?: in| at)?)\s+",
     _I,
 )
 _NOTE = lazy(
@@ -67,6 +71,9 @@ def unwanted(text: str) -> list[tuple[str, Span]]:
         value = value.strip()
         if len(value) > 1 and value.lower() not in vocab.SMALL and not value[0].isdigit():
             found.append((value, (start, start + len(value))))
+            more = _OR.match(text, start + len(value)) if value[0].isupper() else None
+            if more is not None:
+                found.append((more["next"], more.span("next")))
     return found
 
 

@@ -181,6 +181,9 @@ def schedule_interview(ctx: Context) -> Skill:
         [listed] = yield [ctx.call("list_applications")]
         known = _of_company(listed, company)
         application, role = known.get("application_id"), role or known.get("title")
+    focus: dict[str, Any] = ctx.dialogue.get("job") or {}
+    if ctx.slots.companies and focus.get("company") != company:
+        ctx.dialogue["job"] = {"company": company, "title": role}  # “that firm” is this one now
     ctx.dialogue["proposal"] = {
         "intent": "schedule_interview",
         "slots": ctx.slots.model_dump(mode="json", exclude_defaults=True),

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+# ruff: noqa: E501 (tables of words)
 import re
 from typing import Any
 
@@ -30,6 +31,13 @@ KEPT = (
 
 
 MOST_WISHES = 10
+_MAY_BE_EITHER = ("employment_type", "work_mode")
+_ALSO = re.compile(
+    r"(?i)\b(?:(?:also|too|as well)\b.*\b(?:fine|ok(?:ay)?|good|works?|possible)|(?:fine|ok(?:ay)?|good|works?)\b.*\b(?:also|too|as well)|"
+    r"auch\b.*\b(?:ok(?:ay)?|gut|recht|möglich|in ordnung|geht|gehen|passt)|(?:geht|ginge|passt|ok(?:ay)?) auch|"
+    r"aussi\b.*\b(?:ok|bien|possible|va|convient)|(?:va|convient|ok) aussi|"
+    r"anche\b.*\b(?:bene|ok|possibile)|(?:va bene|ok) anche)\b"
+)
 _PERCENT = re.compile(r"(?:[^\W\d]+[\s,]+){0,3}([1-9]0|[1-9]5|100)(?:\s*prozent| ?%)?\W*")
 """“Rather 80”, “plutôt 60 %”."""
 
@@ -51,6 +59,11 @@ def refine_search(ctx: Context) -> Skill:
         last = {key: value for key, value in last.items() if key != "radius_km"}
     if not (named or ctx.slots.excluded or ctx.slots.modes):
         return ctx.say("refine_how")
+    if _ALSO.search(ctx.message):
+        # “Part time is fine, too”: asks for no less than before.
+        opened = [key for key in _MAY_BE_EITHER if key in named]
+        last = {key: value for key, value in last.items() if key not in opened}
+        named = {key: value for key, value in named.items() if key not in opened}
     arguments = {**last, **named}
     if avoid := [*last.get("avoid", []), *named.get("avoid", [])]:
         arguments["avoid"] = list(dict.fromkeys(avoid))[:MOST_WISHES]
@@ -319,7 +332,8 @@ def _currency(ctx: Context) -> str | None:
 
 def research_company(ctx: Context) -> Skill:
     """What is known of a company, each fact with its source."""
-    job = posting_in_focus(ctx) or ctx.dialogue.get("application") or {}
+    known = posting_in_focus(ctx) or ctx.dialogue.get("job") or ctx.dialogue.get("application")
+    job: dict[str, Any] = known or {}
     company = ctx.slots.companies[0].value if ctx.slots.companies else job.get("company")
     if not company:
         return ctx.ask("company", "which_company")
