@@ -9,6 +9,8 @@ from __future__ import annotations
 
 import re
 
+from jobtracker.core.lexicon.lazy import lazy
+
 _EN_SUBJECT = (
     r"(?:jobs?|positions?|postings?|roles?|vacanc(?:y|ies)|listings?|openings?|opportunit(?:y|ies)|"
     r"requisitions?|advert(?:isement)?s?|job ads?|offers?|page you|it|this)"
@@ -51,7 +53,7 @@ _RULES = (
     r"\bcandidature (?:sono|risultano)(?: state| già| ormai)* (?:chiuse|terminate|concluse|scadute)\b",
     r"\b(?:termine|scadenza)(?: (?:di|per)[^.!?\n]{1,40}?)? (?:è|e['’])(?: già| ormai)* (?:scadut[oa]|passat[oa]|trascors[oa])\b",
 )
-_CLOSED = tuple(re.compile(rule, re.IGNORECASE | re.MULTILINE) for rule in _RULES)
+_CLOSED = tuple(lazy(rule, re.IGNORECASE | re.MULTILINE) for rule in _RULES)
 
 
 def closing_words(page: str, description: str) -> str | None:

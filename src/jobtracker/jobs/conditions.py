@@ -10,6 +10,7 @@ from __future__ import annotations
 
 import re
 
+from jobtracker.core.lexicon.lazy import LazyPattern, lazy
 from jobtracker.jobs.model import EmploymentType, RawPosting, Seniority, Workload, WorkMode
 from jobtracker.jobs.text import fold
 
@@ -20,29 +21,29 @@ BEFORE, BEHIND = 80, 120
 """Characters around a sign that a pattern of the text can take."""
 _I = re.IGNORECASE
 
-_PENSUM = re.compile(
+_PENSUM = lazy(
     r"(?<![\d.,])(\d{1,3})\s*%?\s*(?:-|–|—|/|bis|to|à|a)\s*(\d{1,3})\s*%|(?<![\d.,–-])(\d{1,3})\s*%",
     _I,
 )
-_PERCENT_WORD = re.compile(r"\b(?:prozent|percent|per cent|pour[- ]?cent|per cento)\b", _I)
-_FTE = re.compile(r"\b(0[.,]\d{1,2}|1[.,]00?)\s*(?:fte|etp|vz[äa])\b", _I)
+_PERCENT_WORD = lazy(r"\b(?:prozent|percent|per cent|pour[- ]?cent|per cento)\b", _I)
+_FTE = lazy(r"\b(0[.,]\d{1,2}|1[.,]00?)\s*(?:fte|etp|vz[äa])\b", _I)
 _FTE_SIGNS = ("fte", "etp", "vz")
-_WHERE = re.compile(
+_WHERE = lazy(
     r"\s*(?:im |en |in |vom )?(?:remote|t[ée]l[ée]travail|telelavoro|teletrabajo|home|mobil|smart|office|büro|vor ort|on-?site)",
     _I,
 )
 """“100% remote” says where, not how much."""
-_PENSUM_WORD = re.compile(
+_PENSUM_WORD = lazy(
     r"pensum|workload|arbeitspensum|taux|grado|percentuale|beschäftigung|anstellung|fte|teilzeit|"
     r"part[- ]time|poste|stelle|m/w|w/m|h/f|f/h|m/f",
     _I,
 )
-_OF_PAY = re.compile(
+_OF_PAY = lazy(
     r"(?:zulage|zuschlag|bonus|rabatt|provision|[ck]ommission|prime|supplément|indennit\w+|discount|travel|reise\w*)\s*(?:von|of|de|di|:|up to|bis(?: zu)?)?\s*$",
     _I,
 )
-_ALONE_BEFORE = re.compile(r"(?:^|[.,(\n|:·•–—-])\s*$")
-_ALONE_BEHIND = re.compile(r"\s*(?:$|[,()\n|·•–—;]|[.](?:\s|$))")
+_ALONE_BEFORE = lazy(r"(?:^|[.,(\n|:·•–—-])\s*$")
+_ALONE_BEHIND = lazy(r"\s*(?:$|[,()\n|·•–—;]|[.](?:\s|$))")
 
 
 def workload_in(raw: RawPosting, title: str, text: str) -> Workload | None:
@@ -98,16 +99,16 @@ _TYPES: tuple[tuple[EmploymentType, str], ...] = (
     ("part_time", r"part[\s_-]?time|teilzeit|temps partiel|tempo parziale|parttime|media jornada|deeltijd"),
     ("full_time", r"full[\s_-]?time|vollzeit|temps plein|tempo pieno|fulltime|jornada completa|voltijd|\bcdi\b|regular"),
 )  # fmt: skip
-_Patterns = tuple[tuple[EmploymentType, re.Pattern[str]], ...]
-_OF_FIELD: _Patterns = tuple((kind, re.compile(pattern, _I)) for kind, pattern in _TYPES)
+_Patterns = tuple[tuple[EmploymentType, LazyPattern], ...]
+_OF_FIELD: _Patterns = tuple((kind, lazy(pattern, _I)) for kind, pattern in _TYPES)
 # “stage” and “contract” inside an English title speak of the work, not of its kind.
 _OF_TITLE: _Patterns = (
     *_OF_FIELD[:4],
-    ("contract", re.compile(
+    ("contract", lazy(
         r"freelanc|^contract (?!manag|admin|specialist|law|negotiat|officer|analyst|coordinat|counsel|direct|associate|support|compliance|sales|lead|partner|attorney|review)|"
         r"\(contract(?:or)?\)|[-–|,] contract(?:or)?$", _I)),
     _OF_FIELD[5],
-    ("full_time", re.compile(r"full[\s_-]?time|vollzeit|temps plein|tempo pieno|jornada completa|voltijd", _I)),
+    ("full_time", lazy(r"full[\s_-]?time|vollzeit|temps plein|tempo pieno|jornada completa|voltijd", _I)),
 )  # fmt: skip
 
 _STARTS = r"(?:^|[.,;:|(\n•·–—-]\s*)"
@@ -127,7 +128,7 @@ _BY_WORDS: tuple[tuple[EmploymentType, str], ...] = (
         ("part_time", rf"{_STARTS}(?:part[- ]?time|(?:in )?teilzeit|(?:à )?temps partiel|tempo parziale|media jornada|deeltijd)(?:{_NAMED}|{_ENDS})"),
         ("full_time", rf"{_STARTS}(?:full[- ]?time|(?:in )?vollzeit|(?:à )?temps plein|tempo pieno|jornada completa|voltijd)(?:{_NAMED}|{_ENDS})"),
 )  # fmt: skip
-_OF_TEXT: _Patterns = tuple((kind, re.compile(pattern, _I)) for kind, pattern in _BY_WORDS)
+_OF_TEXT: _Patterns = tuple((kind, lazy(pattern, _I)) for kind, pattern in _BY_WORDS)
 _TYPE_SIGNS = {
     "temp": ("temporary", "temp-to", "temp to", "temporär", "temporaire", "temporal", "temps plein",
              "temps partiel", "tempo pieno", "tempo parziale"),
@@ -195,7 +196,7 @@ def _around(text: str, signs: dict[str, tuple[str, ...]]) -> list[tuple[int, int
     return spans
 
 
-def _is_in(pattern: re.Pattern[str], text: str, spans: list[tuple[int, int]]) -> bool:
+def _is_in(pattern: LazyPattern, text: str, spans: list[tuple[int, int]]) -> bool:
     return any(pattern.search(text, start, end) for start, end in spans)
 
 
@@ -211,8 +212,8 @@ _LEVELS: tuple[tuple[Seniority, str], ...] = (
     ("junior", r"\b(?:junior|jr\.?|entry[- ]level|graduate|berufseinsteig\w*|einsteiger\w*|d[eé]butant\w*|neolaureat\w*)\b"),
     ("mid", r"\b(?:mid(?:[- ]?level|weight)?|medior|intermediate|professional)\b"),
 )  # fmt: skip
-_LEVEL_PATTERNS: tuple[tuple[Seniority, re.Pattern[str]], ...] = tuple(
-    (level, re.compile(pattern, _I)) for level, pattern in _LEVELS
+_LEVEL_PATTERNS: tuple[tuple[Seniority, LazyPattern], ...] = tuple(
+    (level, lazy(pattern, _I)) for level, pattern in _LEVELS
 )
 
 
@@ -227,8 +228,8 @@ def seniority_of(
     return "intern" if employment == "internship" else None
 
 
-_HYBRID = re.compile(r"\bhybrid\w*|hybrides?\b|ibrid[oa]\b|híbrid[oa]\b", _I)
-_REMOTE = re.compile(
+_HYBRID = lazy(r"\bhybrid\w*|hybrides?\b|ibrid[oa]\b|híbrid[oa]\b", _I)
+_REMOTE = lazy(
     r"\bremote\b|t[eé]l[eé]travail|telelavoro|teletrabajo|work from (?:home|anywhere)|home[- ]?office 100",
     _I,
 )
@@ -237,7 +238,7 @@ _DAYS = rf"\b{_FEW}\s*(?:(?:-|–|to|bis|à|a|or|oder|ou)\s*{_FEW}\s*)?(?:days?|
 _A_WEEK = r"(?:\s*(?:a|per|each|every|pro|die|in der|par|la|alla|a la|/)\s*(?:week|woche|semaine|settimana|semana))?"
 _HOME = r"(?:home[- ]?office|from home|wfh|remote\w*|t[eé]l[eé]travail|smart[- ]?working|telelavoro|da remoto|da casa|mobile[smn]? arbeit\w*|teletrabajo|en casa|thuis\w*)"
 _OFFICE = r"(?:(?:in|at|from) (?:the|our) office|in[- ]office|on[- ]?site|im büro|vor ort|au bureau|sur (?:site|place)|en présentiel|in ufficio|in sede|en (?:la )?oficina|op kantoor)"
-_BODY_HYBRID = re.compile(
+_BODY_HYBRID = lazy(
     rf"{_STARTS}(?:mode )?hybrid(?:e[nsr]?)?{_ENDS}|\b{_FEW} (?:remote|home[- ]?office)[- ](?:days?|tage?n?)\b|"
     r"(?:teilweise|teils|partiell\w*|anteilig\w*|gelegentlich\w*) (?:im |auch im )?(?:home[- ]?office|remote|mobil)|"
     r"possibilité (?:de|d['’]un) (?:faire du )?t[eé]l[eé]travail|möglichkeit (?:für|zu|zum|von|auf) home[- ]?office|possibilità di (?:smart|telelavoro|lavor\w+ da casa)|"
@@ -250,14 +251,14 @@ _BODY_HYBRID = re.compile(
     rf"{_DAYS}{_A_WEEK}\s*{_OFFICE}|{_OFFICE}\s*{_DAYS}|giorni di smart",
     _I,
 )
-_BODY_REMOTE = re.compile(
+_BODY_REMOTE = lazy(
     r"(?:fully|100\s?%|completely|vollständig|komplett)[- ]remote|remote[- ](?:first|only)|"
     r"(?:this is a|as a) remote (?:role|position|job)|work from anywhere|100\s?% home[- ]?office|(?:100\s?%|full|complet) t[eé]l[eé]travail|t[eé]l[eé]travail (?:complet|total|à 100)|"
     r"telelavoro (?:completo|al 100)|full remote|teletrabajo (?:100|completo)|100\s?% (?:teletrabajo|(?:in |da )?remot[oe]\b)|(?:completamente|totalmente) (?:in |da )?remot[oe]\b|"
     rf"{_STARTS}remote(?:\s*(?=[(.;|\n]|$)| (?=within|from|in [A-Z]|across|anywhere))",
     _I,
 )
-_BODY_ONSITE = re.compile(
+_BODY_ONSITE = lazy(
     r"\bon-?site only|not a remote|\bno remote|vor ort\b.{0,40}\b(?:pflicht|zwingend)|\bkein(?:e möglichkeit (?:für|von|auf))? home-?office|"
     r"t[eé]l[eé]travail (?:n['’]est )?(?:pas|non) possible|pas de t[eé]l[eé]travail|no smart working|"
     r"(?:role|position|job|work|vacancy|opportunity) is (?:fully |strictly |entirely |100 ?% )?(?:on-?site|office[- ]based|in[- ]office)|"
@@ -265,7 +266,7 @@ _BODY_ONSITE = re.compile(
     r"in[- ]office (?:five|5) days|(?:five|5) days(?: a| per)? week (?:in|at|on)[- ](?:the |our )?(?:office|site)",
     _I,
 )
-_BODY_THERE = re.compile(
+_BODY_THERE = lazy(
     rf"travail (?:sur place|en présentiel)|{_STARTS}(?:100 ?% )?(?:in presenza|presencial|en présentiel|on-?site){_ENDS}|lavoro in (?:presenza|sede)|arbeiten vor ort",
     _I,
 )
@@ -301,7 +302,7 @@ def work_mode_of(raw: RawPosting, title: str, text: str) -> WorkMode | None:
     return None
 
 
-_BY_TEXT: tuple[tuple[WorkMode, re.Pattern[str]], ...] = (
+_BY_TEXT: tuple[tuple[WorkMode, LazyPattern], ...] = (
     ("onsite", _BODY_ONSITE),
     ("hybrid", _BODY_HYBRID),
     ("remote", _BODY_REMOTE),
