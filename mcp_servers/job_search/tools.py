@@ -106,7 +106,10 @@ def register(kit: ServerKit) -> None:  # noqa: C901
             str | None, Field(description="ISO 4217 currency of salary_min, e.g. CHF.")
         ] = None,
         employment_type: Annotated[
-            EmploymentFilter, Field(description="Kind of contract.")
+            EmploymentFilter,
+            Field(
+                description="Kind of contract; permanent leaves out temporary work and the like."
+            ),
         ] = "any",
         company: Annotated[str, Field(description="Only this employer.")] = "",
         language: Annotated[

@@ -166,6 +166,14 @@ def test_expired_and_closed_postings_are_not_found(jobs: JobService) -> None:
     assert found(jobs) == ["Here"]
 
 
+def test_permanent_leaves_out_what_ends_by_itself(jobs: JobService) -> None:
+    titles = ("Developer", "Developer (50%)", "Temporary Developer", "Developer Internship")
+    rows = [{"title": title, "company": "Ombra SA"} for title in titles]
+    jobs.import_payload("ada", board(*rows))
+    assert set(found(jobs)) == set(titles)
+    assert set(found(jobs, employment_type="permanent")) == {"Developer", "Developer (50%)"}
+
+
 def test_filters_narrow(jobs: JobService) -> None:
     jobs.import_payload(
         "ada",

@@ -24,6 +24,7 @@ EmploymentType = Literal[
 ]
 EmploymentFilter = Literal[
     "any",
+    "permanent",
     "full_time",
     "part_time",
     "contract",
@@ -32,6 +33,10 @@ EmploymentFilter = Literal[
     "apprenticeship",
     "volunteer",
 ]
+"""What may be asked for; `permanent` is all that does not end by itself."""
+ENDING = ("temporary", "contract", "internship", "apprenticeship", "volunteer")
+LASTING = ("full_time", "part_time", "")
+"""Employments that end by themselves, and those that do not (one that is not told lasts)."""
 Seniority = Literal["intern", "junior", "mid", "senior", "lead", "executive"]
 Period = Literal["hour", "day", "week", "month", "year"]
 OpenState = Literal["open", "closed", "unknown"]

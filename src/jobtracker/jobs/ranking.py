@@ -19,7 +19,7 @@ from jobtracker.jobs import places as whereabouts
 from jobtracker.jobs import taste, wording
 from jobtracker.jobs.columns import VECTOR, Columns
 from jobtracker.jobs.fusion import FUSION, fuse, in_english, strongest
-from jobtracker.jobs.model import SearchRequest
+from jobtracker.jobs.model import ENDING, LASTING, SearchRequest
 from jobtracker.jobs.normalize import company_key
 from jobtracker.jobs.query import Concept, concepts
 from jobtracker.jobs.salary import rate, wanted_yearly
@@ -170,10 +170,10 @@ class Searcher:
     def _employed(self, kind: str) -> Array:
         """A job of 60–100 % is offered full-time and part-time alike."""
         columns = self.columns
+        if kind == "permanent":
+            return ~np.isin(columns["kind"], [columns.kinds.find(k) for k in ENDING])
         fits = columns["kind"] == columns.kinds.find(kind)
-        both = np.isin(
-            columns["kind"], [columns.kinds.find(k) for k in ("full_time", "part_time", "")]
-        )
+        both = np.isin(columns["kind"], [columns.kinds.find(k) for k in LASTING])
         if kind == "full_time":
             fits = fits | (both & (columns["pensum_max"] >= 90))
         if kind == "part_time":

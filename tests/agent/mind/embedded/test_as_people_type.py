@@ -87,3 +87,60 @@ def test_what_a_greeting_tells_belongs_to_the_wish(nlu: Nlu) -> None:
     [act] = nlu.parse("hello there, i'm a welder. any work in Chur?", NOW).acts
     assert act.intent == "search_jobs"
     assert act.slots.role is not None and act.slots.role.value == "welder"
+
+
+@pytest.mark.parametrize(
+    ("message", "language", "kind", "ruled_out"),
+    [
+        ("nurse in zurich, not temp agencies", "en", None, ["temp agencies"]),
+        ("koch in Zug, keine Temporärbüros bitte", "de", None, ["Temporärbüros"]),
+        ("infirmière à Lausanne, pas d'agences temporaires", "fr", None, ["agences temporaires"]),
+        ("no temporary jobs please, nurse in Bern", "en", "permanent", ["temporary"]),
+        ("keine befristeten Stellen, Koch in Chur", "de", "permanent", ["befristeten"]),
+        ("nur Festanstellungen als Elektriker", "de", "permanent", []),
+        ("marketing, only permanent ones", "en", "permanent", []),
+        ("offres de comptable, CDI uniquement", "fr", "permanent", []),
+        ("solo contratti a tempo indeterminato", "it", "permanent", []),
+        ("temp jobs as a driver in Basel", "en", "temporary", []),
+    ],
+)
+def test_what_is_ruled_out_is_not_asked_for(
+    message: str, language: str, kind: str | None, ruled_out: list[str]
+) -> None:
+    found = slots(message, language, "search_jobs")
+    assert found.employment_type == kind
+    assert [value.value for value in found.excluded] == ruled_out
+
+
+@pytest.mark.parametrize(
+    ("message", "language", "ruled_out"),
+    [
+        ("marketing jobs, not at Novartis or Roche", "en", ["Novartis", "Roche"]),
+        ("Verkäuferin, nicht bei Coop oder Migros", "de", ["Coop", "Migros"]),
+        ("ingénieur, pas chez Nestlé ni Philip Morris", "fr", ["Nestlé", "Philip Morris"]),
+        ("commessa, non da Coop o Migros", "it", ["Coop", "Migros"]),
+    ],
+)
+def test_of_two_employers_both_are_ruled_out(
+    message: str, language: str, ruled_out: list[str]
+) -> None:
+    found = slots(message, language, "search_jobs")
+    assert [value.value for value in found.excluded] == ruled_out
+
+
+@pytest.mark.parametrize(
+    ("message", "language", "days"),
+    [
+        ("python jobs newer than a week", "en", 7), ("not older than 3 days", "en", 3),
+        ("Pflege, höchstens 2 Wochen alt", "de", 14), ("jünger als 10 Tage", "de", 10),
+        ("publiées depuis moins d'une semaine", "fr", 7), ("da meno di 5 giorni", "it", 5),
+        ("less than 5 years experience", "en", None), ("at most 3 days a week on site", "en", None),
+    ],
+)  # fmt: skip
+def test_how_old_a_posting_may_be(message: str, language: str, days: int | None) -> None:
+    assert slots(message, language, "search_jobs").posted_within_days == days
+
+
+@pytest.mark.parametrize("message", ["100% télétravail", "100 % remoto", "100% von zuhause"])
+def test_all_of_the_work_at_home_is_no_workload(message: str) -> None:
+    assert slots(message, "fr", "search_jobs").pensum is None

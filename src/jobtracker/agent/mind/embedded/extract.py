@@ -228,6 +228,8 @@ def _closed(text: str, intent: str, slots: Slots, taken: list[Span]) -> None:
 def _is_ending(value: str) -> bool:
     """Tell whether what is ruled out is temporary work itself, and nothing beside it."""
     kind = closed.first(closed.EMPLOYMENT, value)
+    if re.search(r"agen[ctz]|b(?:ü|ue)ro|firm|vermittl", value, re.I):
+        return False  # who lets people out is ruled out, not what they do
     return kind is not None and kind[0] in {"temporary", "contract"} and kind[1] == (0, len(value))
 
 
