@@ -255,6 +255,74 @@ def test_the_board_can_be_read_without_a_network(server: Any, open_page: Open) -
 def test_the_language_and_the_colours_are_kept(server: Any, open_page: Open) -> None:
     page = open_page(f"{server.url}/settings")
     page.locator("#theme").select_option("dark")
+    page.locator(".toast").wait_for()
     page.locator("#lang").select_option("fr")
     page.get_by_role("heading", name="Réglages").wait_for()
     assert page.evaluate("document.documentElement.dataset.theme") == "dark"
+    other = open_page(f"{server.url}/memory")  # another browser of the same person
+    assert other.evaluate("document.documentElement.lang") == "fr"
+    other.goto(f"{server.url}/settings")
+    other.locator("#lang").select_option("")
+    other.get_by_role("heading", name="Settings").wait_for()
+
+
+def test_hours_zone_and_search_are_edited_and_hold(server: Any, open_page: Open) -> None:
+    page = open_page(f"{server.url}/settings")
+    form = page.locator("#hours")
+    form.get_by_label("From", exact=True).fill("13:00")
+    form.get_by_label("To", exact=True).fill("16:00")
+    form.get_by_role("button", name="Save").click()
+    page.locator(".toast", has_text="Saved.").wait_for()
+    page.locator("#search").get_by_label("Place").fill("Bern")
+    page.locator("#search").get_by_role("button", name="Save").click()
+    page.locator("#zone").fill("Mars/Olympus")
+    page.locator("#zone").press("Tab")
+    page.locator(".toast.bad", has_text="Mars/Olympus").wait_for()
+    page.locator("#zone").fill("America/New_York")
+    page.locator("#zone").press("Tab")
+    page.wait_for_function("document.body.dataset.zone === 'America/New_York'")
+    page.goto(f"{server.url}/calendar")
+    page.locator("#span", has_text="America/New_York").wait_for()
+    found = httpx.get(f"{server.url}/v1/settings", timeout=60).json()
+    assert (found["timezone"], found["search"]["location"]) == ("America/New_York", "Bern")
+    assert (found["working_hours"]["start"], found["working_hours"]["end"]) == ("13:00", "16:00")
+    assert "America/New_York" in server.command("calendar", "hours", "--json")
+    back = {"timezone": "", "search": {"location": ""}, "working_hours": {"start": "08:00"}}
+    assert httpx.patch(f"{server.url}/v1/settings", json=back, timeout=60).status_code == 200
+
+
+def test_what_could_not_be_taken_in_stays_to_be_mended(server: Any, open_page: Open) -> None:
+    page = open_page(f"{server.url}/jobs", **PHONE)
+    page.get_by_role("button", name="Add a posting").click()
+    box = page.get_by_role("dialog")
+    box.locator("textarea").fill("hm")
+    box.get_by_role("button", name="Add a posting").click()
+    page.locator(".toast.bad").wait_for()
+    assert box.locator("textarea").input_value() == "hm"
+    box.get_by_role("button", name="Leave this window").click()
+    box.wait_for(state="detached")
+
+
+def test_marks_in_an_answer_are_elements_and_addresses_lead_outside_only(
+    server: Any, open_page: Open
+) -> None:
+    page = open_page(f"{server.url}/")
+    said = (
+        "**Bold** and `code`, [a page](https://a.example/x), https://b.example/y. "
+        "[bad](javascript:alert(1)) <b>text</b> 2 ** 3 ** 4"
+    )
+    html = page.evaluate(
+        """async (said) => {
+          const lib = document.querySelector("script[type=module]").src;
+          const { marked } = await import(lib.replace(/[^/]+$/, "marks.js"));
+          const box = document.createElement("div");
+          box.append(...marked(said));
+          return [box.textContent, [...box.querySelectorAll("a")].map((one) => one.href),
+                  [...box.children].map((one) => one.tagName)];
+        }""",
+        said,
+    )
+    text, links, tags = html
+    assert links == ["https://a.example/x", "https://b.example/y"]
+    assert tags == ["STRONG", "CODE", "A", "A"]
+    assert "[bad](javascript:alert(1)) <b>text</b> 2 ** 3 ** 4" in text

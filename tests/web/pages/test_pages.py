@@ -21,7 +21,7 @@ from jobtracker.web.pages.site import HERE, LANGUAGES, language_of, words
 pytestmark = pytest.mark.anyio
 _USED = re.compile(r'\bt\("([a-z_0-9]+)"(?! \+)')
 _BUILT = re.compile(r"\bt\(`([a-z_]+)\$")
-SHARED = ("lib.js", "passkeys.js", "sse.js", "sw.js")
+SHARED = ("lib.js", "marks.js", "passkeys.js", "sse.js", "sw.js")
 
 
 def _digest(page: str) -> str:
@@ -71,7 +71,7 @@ async def test_the_chat_page_with_all_it_needs_is_under_60_kilobytes(
     client: httpx.AsyncClient,
 ) -> None:
     page = await client.get("/")
-    names = {"icon.svg", "chat.js", "lib.js", "sse.js"}
+    names = {"icon.svg", "chat.js", "lib.js", "marks.js", "sse.js"}
     assert set(re.findall(r"/static/\w+/([\w.-]+)", page.text)) <= names
     total = len(page.content)
     for name in names:

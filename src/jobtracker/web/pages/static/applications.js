@@ -32,7 +32,9 @@ const card = (one) => h("li", {}, h("article", { class: "card", draggable: true,
   } },
 h("strong", {}, one.title), h("div", {}, one.company), h("div", { class: "small soft" }, [one.location, day(one.applied_on ?? one.status_on)].filter(Boolean).join(" · ")),
 h("div", { class: "row" }, h("button", { type: "button", class: "plain", onclick: act(() => show(one.application_id)) }, t("open")),
-  h("label", {}, h("span", { class: "sr" }, t("move", { title: one.title })), h("select", { onchange: (event) => busy(null, () => move(one.application_id, event.target.value)) }, states(one.status))))));
+  h("label", {}, h("span", { class: "sr" }, t("move", { title: one.title })), h("select", { onchange: (event) => busy(null, async () => {
+    try { await move(one.application_id, event.target.value); } catch (error) { event.target.value = one.status; throw error; }
+  }) }, states(one.status))))));
 
 const draw = async () => {
   const [open, closed, next] = await Promise.all([all("open"), all("closed"), get("/v1/applications/next-actions", { limit: 10 })]);

@@ -1,4 +1,5 @@
 import { $, act, busy, call, day, facts, fill, get, h, icon, lang, phone, post, Problem, request, t, toast } from "./lib.js";
+import { marked, plain } from "./marks.js";
 import { events } from "./sse.js";
 
 const log = $("log");
@@ -11,7 +12,7 @@ let known = 0; // the last turn of the thread that is shown
 const atEnd = () => log.scrollHeight - log.scrollTop - log.clientHeight < 120;
 const toEnd = () => { log.scrollTop = log.scrollHeight; };
 const bubble = (who, text = "") => {
-  const said = h("div", { class: "said" }, text);
+  const said = h("div", { class: "said" }, who === "it" ? marked(text) : text);
   const node = h("article", { class: `turn ${who}`, "aria-label": t(who === "me" ? "you" : "assistant") }, said);
   log.append(node);
   toEnd();
@@ -42,12 +43,12 @@ const confirmButtons = (node, pending) => {
   row.firstChild.focus();
 };
 
-const voiceOut = (text) => {
+const voiceOut = (text, language) => {
   if (!("speechSynthesis" in window)) return null;
   return h("button", { type: "button", class: "plain", title: t("listen"), "aria-label": t("listen"), onclick: () => {
     if (speechSynthesis.speaking) { speechSynthesis.cancel(); return; }
-    const spoken = new SpeechSynthesisUtterance(text);
-    spoken.lang = lang;
+    const spoken = new SpeechSynthesisUtterance(plain(text));
+    spoken.lang = language || lang;
     speechSynthesis.speak(spoken);
   } }, icon("sound"));
 };
@@ -63,9 +64,9 @@ const rate = (turn, value, label, sign) => h("button", { type: "button", class: 
 
 const finish = ({ node, said }, turn) => {
   node.classList.remove("wait");
-  said.textContent = turn.reply;
+  said.replaceChildren(...marked(turn.reply));
   for (const run of turn.tool_calls ?? []) if (!node.querySelector("details")) step(node, run);
-  node.append(h("div", { class: "tools" }, voiceOut(turn.reply), rate(turn, "up", t("good_answer"), "up"), rate(turn, "down", t("bad_answer"), "down"),
+  node.append(h("div", { class: "tools" }, voiceOut(turn.reply, turn.language), rate(turn, "up", t("good_answer"), "up"), rate(turn, "down", t("bad_answer"), "down"),
     turn.mode === "offline" ? h("span", { class: "chip warn" }, t("mode_offline")) : null));
   if (turn.pending) confirmButtons(node, turn.pending);
   toEnd();

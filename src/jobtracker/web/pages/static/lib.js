@@ -59,12 +59,12 @@ export const money = (pay) => {
 };
 
 // Shown above a dialog, too: what is on top last is in front.
+const inFront = (box) => { box.hidePopover?.(); box.showPopover?.(); };
 export const toast = (text, bad = false) => {
   const box = $("toasts");
   const node = h("div", { class: bad ? "toast bad" : "toast" }, text);
   box.append(node);
-  box.hidePopover?.();
-  box.showPopover?.();
+  inFront(box);
   setTimeout(() => { node.remove(); if (!box.children.length) box.hidePopover?.(); }, bad ? 9000 : 4000);
 };
 
@@ -78,6 +78,7 @@ export const dialog = (title, build) => new Promise((resolve) => {
   box.append(h("h2", { id: "dialog-title" }, title), build(done), h("button", { type: "button", class: "plain shut", "aria-label": t("leave_dialog"), title: t("leave_dialog"), onclick: () => box.close() }, icon("cross")));
   document.body.append(box);
   box.showModal();
+  if ($("toasts").children.length) inFront($("toasts"));
 });
 export const ask = (question, yes = t("yes")) => dialog(t("confirm_title"), (done) => h("div", { class: "stack" },
   h("pre", { class: "text" }, question),
