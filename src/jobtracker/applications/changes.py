@@ -17,6 +17,7 @@ from jobtracker.applications.pipeline import CLOSED, OPEN, State, evolve, is_lat
 from jobtracker.applications.tables import PartRow
 from jobtracker.core.errors import BadInput
 from jobtracker.core.events import Event, EventLog, EventRow
+from jobtracker.core.speech import say
 
 MAX_NOTE = 20_000
 UNDOABLE = ("application.moved", "application.reopened", "application.changed", "application.added")
@@ -90,10 +91,7 @@ def undo(session: Session, log: Writer, state: State) -> State:
             undone.add(row.data["undoes"])
         elif row.kind in UNDOABLE and row.seq not in undone:
             return take_back(session, log, state, row)
-    raise BadInput(
-        f"{state.company} – {state.title}: there is no change left to undo; to remove the "
-        "application itself, delete it"
-    )
+    raise BadInput(say("applications.no_undo", company=state.company, title=state.title))
 
 
 def take_back(session: Session, log: Writer, state: State, row: EventRow) -> State:
@@ -210,5 +208,5 @@ def note_body(text: str, now: datetime) -> dict[str, Any]:
         BadInput: it cannot be.
     """
     if len(text) > MAX_NOTE:
-        raise BadInput(f"the note has {len(text)} characters; at most {MAX_NOTE} are kept")
+        raise BadInput(say("applications.long_note", n=len(text), most=MAX_NOTE))
     return {"at": now.isoformat(), "text": text.replace("\0", "")}

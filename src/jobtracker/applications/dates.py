@@ -6,6 +6,7 @@ from datetime import date, datetime, timedelta
 from zoneinfo import ZoneInfo
 
 from jobtracker.core.errors import BadInput
+from jobtracker.core.speech import say
 
 EARLIEST = date(2000, 1, 1)
 
@@ -24,7 +25,7 @@ def read_day(text: str, now: datetime, field: str = "date") -> date:
         moment = datetime.fromisoformat(given)
     except ValueError as exc:
         raise BadInput(
-            f"{field} {given[:40]!r} is not a date; write it like {now.date().isoformat()}"
+            say("applications.no_date", field=field, given=given[:40], example=f"{now:%Y-%m-%d}")
         ) from exc
     zone = now.tzinfo
     if moment.tzinfo is not None and isinstance(zone, ZoneInfo):
@@ -42,10 +43,7 @@ def past_day(text: str | None, now: datetime, field: str = "date") -> date:
         return now.date()
     day = read_day(text, now, field)
     if day > now.date():
-        raise BadInput(
-            f"{field} {day} is in the future (today is {now.date()}); give the day on which it "
-            "happened, and put what is still to come into the calendar"
-        )
+        raise BadInput(say("applications.future", field=field, on=day, today=now.date()))
     _check_old(day, field)
     return day
 
@@ -59,13 +57,10 @@ def any_day(text: str, now: datetime, field: str) -> str:
     day = read_day(text, now, field)
     _check_old(day, field)
     if day > now.date() + timedelta(days=366 * 3):
-        raise BadInput(f"{field} {day} is more than three years away; check the year")
+        raise BadInput(say("applications.too_far", field=field, on=day))
     return day.isoformat()
 
 
 def _check_old(day: date, field: str) -> None:
     if day < EARLIEST:
-        raise BadInput(
-            f"{field} {day} cannot be right for a search of today; check the year "
-            "(an empty date often turns into 1970)"
-        )
+        raise BadInput(say("applications.too_old", field=field, on=day))

@@ -53,8 +53,9 @@ def kind_for(state: State, now: datetime) -> str:
     }
     if state.status in kinds:
         return kinds[state.status]
-    why = "it is only saved; apply first" if state.status == "saved" else f"it is {state.status}"
-    raise BadInput(f"{state.title} at {state.company} needs no follow-up: {why}")
+    saved = state.status == "saved"
+    code = "applications.no_follow_up_saved" if saved else "applications.no_follow_up"
+    raise BadInput(say(code, title=state.title, company=state.company, status=state.status))
 
 
 def write(

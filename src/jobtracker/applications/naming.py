@@ -53,10 +53,8 @@ def names_of(posting: Posting | None, company: str | None, title: str | None) ->
     firm = " ".join((company or (posting.company if posting else "")).split())
     role = " ".join((title or (posting.title if posting else "")).split())
     if not firm or not role:
-        lacking = "company and title" if not firm and not role else "title" if firm else "company"
-        raise BadInput(
-            f"the {lacking} of the application is missing; give a job_id, or company and title"
-        )
+        lacking = "both" if not firm and not role else "title" if firm else "company"
+        raise BadInput(say("applications.name_missing", lacking=lacking))
     if "\0" in firm + role:
         raise BadInput("company or title holds a NUL character; send plain text")
     return firm[:200], role[:300]

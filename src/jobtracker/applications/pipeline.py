@@ -16,6 +16,7 @@ from typing import Any, cast, get_args
 from jobtracker.applications.model import Status
 from jobtracker.core.errors import BadInput
 from jobtracker.core.events import Event
+from jobtracker.core.speech import say
 
 STATUSES: tuple[Status, ...] = get_args(Status)
 STAGES: tuple[Status, ...] = STATUSES[:6]
@@ -118,10 +119,7 @@ def begin(wanted: Status, on: date) -> dict[str, Any]:
         BadInput: an acceptance without an application.
     """
     if wanted == "accepted":
-        raise BadInput(
-            "this application is not tracked yet, so there is no offer to accept: did you apply? "
-            "Track it with status applied and its date, then offer, then accepted"
-        )
+        raise BadInput(say("applications.not_tracked"))
     return _values(State(id="", user=""), wanted, on.isoformat())
 
 
@@ -145,24 +143,22 @@ def check_move(state: State, wanted: Status) -> None:
     Raises:
         BadInput: with a question or the step to do first.
     """
-    now, name = state.status, f"{state.company} – {state.title}"
+    now = state.status
     if wanted in MOVES[now] and not (wanted == "saved" and state.applied_on):
         return
     if wanted == "accepted":
-        hint = (
-            "was there an offer? Record it first (status offer, with its date), then accepted"
-            if now in OPEN and now != "saved"
-            else "did you apply, and was there an offer? Record applied and offer first, with dates"
-        )
+        asked = now in OPEN and now != "saved"
+        hint = say("applications.hint_offer" if asked else "applications.hint_applied_offer")
     elif wanted == "saved":
-        hint = "it is already past that; undo=true takes back the last change"
+        hint = say("applications.hint_past_it")
     elif now == "saved":
-        hint = "did you apply? Record status applied with its date first"
+        hint = say("applications.hint_applied")
     elif now in CLOSED:
-        hint = f"it is closed; re-open it first by setting one of {', '.join(sorted(MOVES[now]))}"
+        hint = say("applications.hint_closed", states=sorted(MOVES[now]))
     else:
-        hint = f"possible from here: {', '.join(sorted(MOVES[now]))}"
-    raise BadInput(f"{name} is {now} and cannot become {wanted}: {hint}")
+        hint = say("applications.hint_possible", states=sorted(MOVES[now]))
+    named = {"company": state.company, "title": state.title}
+    raise BadInput(say("applications.bad_move", **named, now=now, wanted=wanted, hint=hint))
 
 
 def check_order(state: State, wanted: Status, on: date) -> None:
@@ -177,6 +173,11 @@ def check_order(state: State, wanted: Status, on: date) -> None:
         and on.isoformat() < state.applied_on
     ):
         raise BadInput(
-            f"{wanted} on {on} would be before the application of {state.applied_on} to "
-            f"{state.company}; check the date, or correct applied_on first"
+            say(
+                "applications.bad_order",
+                wanted=wanted,
+                on=on,
+                applied=state.applied_on,
+                company=state.company,
+            )
         )

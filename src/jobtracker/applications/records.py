@@ -25,6 +25,7 @@ from jobtracker.applications.pipeline import CLOSED, OPEN, State
 from jobtracker.applications.tables import ApplicationRow, PartRow
 from jobtracker.core.errors import NotFound
 from jobtracker.core.events import EventRow
+from jobtracker.core.speech import say
 
 _COLUMNS = tuple(name for name in State.__slots__ if name not in {"user", "parts"})
 
@@ -84,9 +85,7 @@ def load(session: Session, user: str, application_id: str) -> State:
     """
     row = session.get(ApplicationRow, application_id)
     if row is None or row.user_id != user:
-        raise NotFound(
-            f"application {application_id[:60]!r} does not exist; list_applications shows the ids"
-        )
+        raise NotFound(say("applications.unknown", id=application_id[:60]))
     return state_of(row, parts_of(session, user, [application_id]))
 
 

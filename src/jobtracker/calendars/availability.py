@@ -55,11 +55,9 @@ def check_span(start: datetime, end: datetime) -> None:
         BadInput: the end is not after the start, or more than a year later.
     """
     if end <= start:
-        raise BadInput(
-            f"the end {end.isoformat()} is not after the start {start.isoformat()}; swap them"
-        )
+        raise BadInput(say("calendars.end_first", start=start, end=end))
     if end - start > MAX_SPAN:
-        raise BadInput("the range is longer than a year; ask for a shorter one")
+        raise BadInput(say("calendars.too_long_range"))
 
 
 def check_duration(minutes: int) -> None:
@@ -69,7 +67,7 @@ def check_duration(minutes: int) -> None:
         BadInput: zero, negative, or more than a day.
     """
     if not 1 <= minutes <= 24 * 60:
-        raise BadInput(f"duration_minutes is {minutes}; it must be from 1 to 1440")
+        raise BadInput(say("calendars.bad_duration", n=str(minutes)))
 
 
 def working_stretches(low: int, high: int, prefs: Preferences) -> list[Stretch]:

@@ -119,18 +119,16 @@ class Booking:
     def _draft(self, user: str, wanted: Wanted) -> tuple[Draft, list[str]]:
         company, role = one_line(wanted.company, "company"), one_line(wanted.role, "role")
         if not company:
-            raise BadInput("company is missing: say with whom the interview is")
+            raise BadInput(say("calendars.no_company_named"))
         zone = zones.parse_any(wanted.timezone) if wanted.timezone.strip() else self.core.clock.zone
         free.check_duration(wanted.duration_minutes)
         start, note = zones.parse_start(wanted.start, zone)
         now = self.core.clock.now()
         if start <= now:
-            raise BadInput(
-                f"{start:%Y-%m-%d %H:%M} ({zone.key}) is in the past; it is {now:%Y-%m-%d %H:%M}"
-            )
+            raise BadInput(say("calendars.start_past", at=start, zone=zone.key, now=now))
         link = wanted.link.strip()
         if link and not link.lower().startswith(("http://", "https://", "tel:", "sip:")):
-            raise BadInput(f"link {link[:60]!r} is not a web address")
+            raise BadInput(say("calendars.bad_link", given=link[:60]))
         prefs = self._preferences(user, wanted)
         summary = title("interview", f"{company} – {role}" if role else company, prefs.language)
         uid = wanted.invitation_uid.strip() or scheduling.interview_uid(user, company, role, start)
@@ -206,10 +204,7 @@ class Booking:
         known = self._asked.pop((user, key), None)
         new = [o for o in clashes if known is not None and o.entry.uid not in known]
         if new:
-            raise BadInput(
-                f"meanwhile {listed(new, self.core.clock.zone)} was booked at that time; "
-                "nothing was changed. Ask for another time, or book again to keep both"
-            )
+            raise BadInput(say("calendars.meanwhile", what=listed(new, self.core.clock.zone)))
 
     def _events(self, user: str, uids: list[str], around: datetime) -> list[Event]:
         index = self._index(user, around)
@@ -296,7 +291,7 @@ class Booking:
             named = self.core.clock.zone
         moment, _ = zones.parse_start(start, named)
         if moment <= self.core.clock.now():
-            raise BadInput(f"{moment:%Y-%m-%d %H:%M} is in the past; choose a later time")
+            raise BadInput(say("calendars.move_past", at=moment))
         length = entry.seconds // 60 if minutes is None else minutes
         free.check_duration(max(1, length) if minutes is None else length)
         return index, Draft(
@@ -322,7 +317,7 @@ class Booking:
         """Write our own events anew; in those of others change the times alone."""
         text = batch.providers[calendar].ics(draft.uid)
         if text is None:
-            raise NotFound(f"“{draft.summary}” is no longer in the calendar")
+            raise NotFound(say("calendars.gone", title=draft.summary))
         batch.put(calendar, draft.uid, writing.with_times(text, draft, self.core.clock.now()))
 
     def _family(self, index: Index, uid: str) -> frozenset[str]:

@@ -105,9 +105,7 @@ class Hub:
         for uid, group in index.by_uid.items():
             if event_id(uid) == stem:
                 return group
-        raise NotFound(
-            f"event {wanted[:60]!r} is not in your calendars; list the events to see their ids"
-        )
+        raise NotFound(say("calendars.unknown", id=wanted[:60]))
 
     @contextmanager
     def changing(self) -> Generator[Batch]:

@@ -63,8 +63,8 @@ class Transfer:
     def _read(self, ics: str) -> Groups:
         groups = Groups(icstext.decode(ics))
         if not groups.entries:
-            why = (groups.warnings or ["the file holds none, or is no calendar file"])[0]
-            raise BadInput(f"no event could be read: {why}")
+            why = (groups.warnings or [say("calendars.holds_none")])[0]
+            raise BadInput(say("calendars.nothing_read", reason=why))
         return groups
 
     def import_ics(self, user: str, ics: str) -> Imported:
@@ -124,7 +124,7 @@ class Transfer:
             index, _ = self.service.index(user, low, high)
             found = [o.entry for o in index.between(free.seconds(low), free.seconds(high))]
         else:
-            raise BadInput("say what to export: event_ids, or start and end of a period")
+            raise BadInput(say("calendars.what_to_export"))
         uids = dict.fromkeys((entry.calendar, entry.uid) for entry in found)
         texts = [hub.providers[calendar].ics(uid) for calendar, uid in uids]
         merged = writing.merge([text for text in texts if text])

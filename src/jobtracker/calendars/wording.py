@@ -109,13 +109,9 @@ def single(entries: list[Entry]) -> Entry:
     """
     entry = entries[0]
     if any(e.rule or e.rdates for e in entries) or len(entries) > 1:
-        raise BadInput(
-            f"“{entry.summary[:60]}” repeats; cancel the one occurrence and schedule a new event"
-        )
+        raise BadInput(say("calendars.repeating", title=entry.summary[:60]))
     if entry.all_day:
-        raise BadInput(
-            f"“{entry.summary[:60]}” takes whole days; cancel it and schedule a new event"
-        )
+        raise BadInput(say("calendars.whole_days", title=entry.summary[:60]))
     return entry
 
 
@@ -127,4 +123,4 @@ def occurrence_start(wanted: str) -> datetime | None:
     try:
         return datetime.strptime(stamp, "%Y%m%dT%H%M%SZ").replace(tzinfo=UTC)
     except ValueError as exc:
-        raise NotFound(f"event {wanted[:60]!r} is not in your calendars") from exc
+        raise NotFound(say("calendars.unknown", id=wanted[:60])) from exc

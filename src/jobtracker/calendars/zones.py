@@ -107,10 +107,7 @@ def parse_start(text: str, zone: ZoneInfo) -> tuple[datetime, str | None]:
     try:
         moment = datetime.fromisoformat(raw)
     except ValueError as exc:
-        raise BadInput(
-            f"time {raw[:40]!r} is not RFC 3339; write it like 2026-12-03T15:00:00+01:00 "
-            "or, in local time, 2026-12-03T15:00"
-        ) from exc
+        raise BadInput(say("calendars.bad_time", given=raw[:40])) from exc
     if not 1970 <= moment.year <= 9000:
         raise BadInput(f"time {raw[:40]!r} is out of range")
     if moment.tzinfo is not None:
@@ -119,8 +116,7 @@ def parse_start(text: str, zone: ZoneInfo) -> tuple[datetime, str | None]:
     if aware.replace(tzinfo=None) != moment:
         before = moment - (aware.replace(tzinfo=None) - moment)
         raise BadInput(
-            f"{moment:%Y-%m-%d %H:%M} does not exist in {zone.key}: the clocks go forward then. "
-            f"Say {before:%H:%M} or {aware:%H:%M}"
+            say("calendars.no_such_hour", at=moment, zone=zone.key, before=before, after=aware)
         )
     return aware, note
 

@@ -17,18 +17,19 @@ from __future__ import annotations
 
 import string
 import tomllib
-from collections.abc import Generator, Mapping
+from collections.abc import Callable, Generator, Mapping
 from contextlib import contextmanager
 from contextvars import ContextVar
 from datetime import date, datetime, time
 from decimal import Decimal
 from functools import cache, lru_cache
 from pathlib import Path
-from typing import Any, Literal, cast
+from typing import Any, Literal, TypeVar, cast
 
 from pydantic import BaseModel, Field
 
 Language = Literal["en", "de", "fr", "it"]
+R = TypeVar("R")
 LANGUAGES: tuple[Language, ...] = ("en", "de", "fr", "it")
 _LOCALES = {"en": "en_GB", "de": "de_CH", "fr": "fr_CH", "it": "it_CH"}
 _PACKAGE = Path(__file__).resolve().parent.parent
@@ -65,6 +66,12 @@ def speaking(tag: str | None) -> Generator[None]:
         yield
     finally:
         _SPOKEN.reset(token)
+
+
+def in_language(language: Language, function: Callable[..., R], *args: Any) -> R:
+    """Call the function, its sentences in that language; where another process does the work."""
+    with speaking(language):
+        return function(*args)
 
 
 def saying(code: str, /, **facts: Any) -> Saying:

@@ -24,6 +24,7 @@ from typing import Any, TypeVar, Unpack, cast
 from jobtracker.core import workers_limits
 from jobtracker.core.errors import BudgetExceeded, JobTrackerError, Unavailable
 from jobtracker.core.settings import WorkerSettings
+from jobtracker.core.speech import spoken
 from jobtracker.core.workers_call import How, check_caller
 from jobtracker.core.workers_child import Outcome
 from jobtracker.core.workers_queue import FairQueue, Task
@@ -123,6 +124,7 @@ class Workers:
             args=args,
             seconds=how.get("timeout") or self._settings.timeout_seconds,
             safe=how.get("safe", False),
+            language=spoken(),
         )
         with self._lock:
             if self._closed:
@@ -211,9 +213,7 @@ class Workers:
             taken = [slot.task for slot in self._slots if slot.task is not None]
             if len(taken) >= budget.workers:
                 return started
-            room = budget.workers * budget.memory_mb - sum(
-                self._learnt.expected_mb(task.kind) for task in taken
-            )
+            room = budget.room_mb - sum(self._learnt.expected_mb(task.kind) for task in taken)
 
             def fits(task: Task, room: float = room, alone: bool = not taken) -> bool:
                 return alone or self._learnt.expected_mb(task.kind) <= room

@@ -10,6 +10,7 @@ from dataclasses import dataclass, field
 from typing import Any, Literal
 
 from jobtracker.core.errors import Unavailable
+from jobtracker.core.speech import Language
 
 Priority = Literal["conversation", "batch"]
 BATCH_EVERY = 8
@@ -28,6 +29,7 @@ class Task:
     args: tuple[Any, ...]
     seconds: float
     safe: bool
+    language: Language = "en"
     future: Future[Any] = field(default_factory=Future[Any])
     queued: float = field(default_factory=time.monotonic)
     crashes: int = 0

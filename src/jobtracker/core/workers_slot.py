@@ -19,6 +19,7 @@ from functools import partial
 from typing import TYPE_CHECKING, Any
 
 from jobtracker.core import workers_child
+from jobtracker.core.speech import in_language
 from jobtracker.core.workers_queue import Task
 
 if TYPE_CHECKING:
@@ -94,7 +95,9 @@ class Slot:
         """Give the process a task; `ended(slot, task, future)` is called from another thread."""
         assert self._pool is not None
         self.tasks += 1
-        future: Any = self._pool.schedule(workers_child.perform, args=[task.function, task.args])
+        # What is said of the work is said in its caller's language: that does not fork along.
+        function = partial(in_language, task.language, task.function)
+        future: Any = self._pool.schedule(workers_child.perform, args=[function, task.args])
         future.add_done_callback(partial(ended, self, task))
 
     def gone(self) -> bool:

@@ -12,6 +12,7 @@ from pathlib import Path
 
 from jobtracker.core.bootstrap import Core
 from jobtracker.core.errors import BadInput, Forbidden, Unavailable
+from jobtracker.core.speech import say
 from jobtracker.resumes.reading.reader import MAX_BYTES
 
 
@@ -59,10 +60,8 @@ def read_path(core: Core, user: str, text: str, *, own_machine: bool) -> tuple[b
         resolved = path.resolve(strict=True)
     except (OSError, RuntimeError) as exc:
         if not own_machine:
-            raise Forbidden(
-                f"{path.name} is outside of what you may read here; send its content"
-            ) from exc
-        raise BadInput(f"{text[:200]} does not exist or cannot be reached; check the path") from exc
+            raise Forbidden(say("resumes.elsewhere", name=path.name)) from exc
+        raise BadInput(say("resumes.no_such_path", path=text[:200])) from exc
     _check_allowed(core, user, resolved, own_machine=own_machine)
     return _read_regular(resolved), resolved.name
 
@@ -101,13 +100,17 @@ def _read_regular(path: Path) -> bytes:
     info = os.fstat(handle)
     if not stat.S_ISREG(info.st_mode):
         os.close(handle)
-        what = "a folder" if stat.S_ISDIR(info.st_mode) else "no regular file"
-        raise BadInput(f"{name} is {what}; give the path of a file")
+        code = "resumes.a_folder" if stat.S_ISDIR(info.st_mode) else "resumes.no_file"
+        raise BadInput(say(code, name=name))
     with os.fdopen(handle, "rb") as stream:
         if info.st_size > MAX_BYTES:
             raise BadInput(
-                f"{name} has {info.st_size / 1_048_576:.0f} MB; the limit is "
-                f"{MAX_BYTES // 1_048_576} MB"
+                say(
+                    "resumes.too_large",
+                    name=name,
+                    n=info.st_size // 1_048_576,
+                    most=MAX_BYTES // 1_048_576,
+                )
             )
         try:
             return stream.read(MAX_BYTES + 1)

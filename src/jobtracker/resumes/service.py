@@ -79,7 +79,7 @@ class ResumeService:
             Forbidden: the path is outside of what the user may read.
         """
         if content_base64 == "" and not path:
-            raise BadInput(f"{filename or 'the file'} is empty; choose a file with content")
+            raise BadInput(say("resumes.file_empty", name=filename or say("resumes.the_file")))
         if bool(path) == bool(content_base64):
             raise BadInput("give either path or content_base64 (with filename)")
         if path:
@@ -99,7 +99,7 @@ class ResumeService:
         digest = hashlib.blake2b(data, digest_size=24).hexdigest()
         result = self._read(user, data, name)
         if why := why_no_resume(result):
-            raise BadInput(f"{name} does not seem to be a résumé: {why}; import a résumé or CV")
+            raise BadInput(say("resumes.no_resume", name=name, reason=why))
         known = self._known(user, digest)
         if known is not None:
             return self._again(user, known, result)

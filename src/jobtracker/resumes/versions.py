@@ -47,9 +47,7 @@ class Versions:
         if row is None:
             wanted = resume_id or version_id
             raise NotFound(
-                f"there is no résumé {wanted[:60]!r}; list_resumes shows those that are there"
-                if wanted
-                else "there is no résumé yet; import one first (import_resume)"
+                say("resumes.unknown", id=wanted[:60]) if wanted else say("resumes.none_yet")
             )
         return row
 

@@ -157,7 +157,7 @@ class Workshop:
         resume = pointer.validate(content)
         changes = pointer.diff(version.content, resume.to_json())
         if not changes:
-            raise BadInput("this changes nothing in the résumé")
+            raise BadInput(say("resumes.changes_nothing"))
         added = self.versions.add(
             user, version, resume, "edit", label=label, note=(instruction or "JSON Patch")
         )
@@ -171,7 +171,7 @@ class Workshop:
 
     def _undo(self, user: str, row: ResumeRow, version: VersionRow) -> EditResult:
         if version.parent is None:
-            raise BadInput("there is nothing to undo: this is the résumé as imported")
+            raise BadInput(say("resumes.nothing_to_undo"))
         done = self.restore(user, row.resume_id, version.parent)
         older = self.versions.get(user, row.resume_id, version.parent)
         return EditResult(

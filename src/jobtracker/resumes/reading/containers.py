@@ -11,6 +11,7 @@ from typing import Any
 from lxml import etree
 
 from jobtracker.core.errors import BadInput
+from jobtracker.core.speech import say
 
 MAX_ENTRIES = 3000
 MAX_UNPACKED = 150 * 1024 * 1024
@@ -40,7 +41,7 @@ def open_zip(data: bytes, name: str) -> zipfile.ZipFile:
             "(a zip bomb?); it was not opened"
         )
     if any(entry.flag_bits & 1 for entry in entries):
-        raise BadInput(f"{name} is encrypted; save a copy without a password and import that")
+        raise BadInput(say("resumes.encrypted", name=name))
     return archive
 
 

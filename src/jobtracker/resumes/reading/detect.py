@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 
 from jobtracker.core.errors import BadInput
+from jobtracker.core.speech import say
 from jobtracker.resumes.reading.containers import open_zip
 
 _PROGRAMS = (
@@ -38,7 +39,7 @@ def detect(data: bytes, name: str) -> str:
         BadInput: empty, a program, an image, or another thing that is no résumé.
     """
     if not data.strip(b"\x00 \t\r\n"):
-        raise BadInput(f"{name} is empty; choose a file with content")
+        raise BadInput(say("resumes.file_empty", name=name))
     start = data[:1024]
     for magic, what in (*_PROGRAMS, *_OTHERS):
         if start.startswith(magic):
@@ -49,8 +50,8 @@ def detect(data: bytes, name: str) -> str:
         return _archive(data, name)
     if start.startswith(b"\xd0\xcf\x11\xe0"):
         if b"E\x00n\x00c\x00r\x00y\x00p\x00t\x00e\x00d\x00P\x00a\x00c\x00k" in data:
-            raise BadInput(f"{name} is encrypted; save a copy without a password and import that")
-        raise BadInput(f"{name} is in the old Word format (.doc); save it as .docx or PDF")
+            raise BadInput(say("resumes.encrypted", name=name))
+        raise BadInput(say("resumes.old_word", name=name))
     if start.lstrip().startswith(b"{\\rtf"):
         return "rtf"
     return _textual(data, name)
@@ -65,9 +66,7 @@ def _archive(data: bytes, name: str) -> str:
     bases = {entry.rpartition("/")[2].lower() for entry in names}
     if bases & {"profile.csv", "positions.csv"}:
         return "linkedin"
-    raise BadInput(
-        f"{name} is an archive, but neither DOCX, ODT nor a LinkedIn export; send {FORMATS}"
-    )
+    raise BadInput(say("resumes.other_archive", name=name, formats=FORMATS))
 
 
 def _textual(data: bytes, name: str) -> str:
@@ -76,9 +75,7 @@ def _textual(data: bytes, name: str) -> str:
         return "text"
     suffix = name.rpartition(".")[2].lower()
     if suffix in {"pdf", "docx", "odt"}:
-        raise BadInput(
-            f"{name} is not {suffix.upper()} inside (corrupt or renamed); export it again"
-        )
+        raise BadInput(say("resumes.renamed", name=name, kind=suffix.upper()))
     if start[:1] in {b"{", b"["}:
         return "json"
     lowered = start.lower()

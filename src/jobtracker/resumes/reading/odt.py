@@ -8,6 +8,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from jobtracker.core.errors import BadInput
+from jobtracker.core.speech import say
 from jobtracker.resumes.model import HiddenText, Layout
 from jobtracker.resumes.reading.containers import member, open_zip, parse_xml
 from jobtracker.resumes.reading.document import BULLETS, Document, Line
@@ -162,7 +163,7 @@ def read_odt(data: bytes, name: str) -> Document:
     archive = open_zip(data, name)
     manifest = member(archive, "META-INF/manifest.xml", name) or b""
     if b"encryption-data" in manifest:
-        raise BadInput(f"{name} is encrypted; save a copy without a password and import that")
+        raise BadInput(say("resumes.encrypted", name=name))
     content = member(archive, "content.xml", name)
     root = parse_xml(content or b"", name, "content.xml")
     extra = member(archive, "styles.xml", name)
@@ -171,7 +172,7 @@ def read_odt(data: bytes, name: str) -> Document:
     body = root.find(f"{_OFFICE}body/{_OFFICE}text")
     lines = walker.blocks(body) if body is not None else []
     if not lines:
-        raise BadInput(f"{name} has no text; import a file with text")
+        raise BadInput(say("resumes.no_text", name=name))
     for number, line in enumerate(lines, 1):
         line.number = number
     layout = Layout(kind="odt", tables=walker.tables, text_boxes=walker.boxes)

@@ -16,7 +16,7 @@ import pypdfium2 as pdfium
 import pypdfium2.raw as raw
 
 from jobtracker.core.errors import BadInput
-from jobtracker.core.speech import Saying, saying
+from jobtracker.core.speech import Saying, say, saying
 from jobtracker.resumes.model import HiddenText, Layout
 from jobtracker.resumes.reading import ocr
 from jobtracker.resumes.reading.document import Document
@@ -37,14 +37,12 @@ def read_pdf(data: bytes, name: str) -> Document:
     except pdfium.PdfiumError as exc:
         reason = str(exc).lower()
         if "password" in reason or "security" in reason:
-            raise BadInput(
-                f"{name} is encrypted; save a copy without a password and import that"
-            ) from exc
-        raise BadInput(f"{name} is a corrupt PDF and cannot be opened; export it again") from exc
+            raise BadInput(say("resumes.encrypted", name=name)) from exc
+        raise BadInput(say("resumes.corrupt_pdf", name=name)) from exc
     try:
         return _read(document, name)
     except pdfium.PdfiumError as exc:
-        raise BadInput(f"{name} is a corrupt PDF: a page cannot be read; export it again") from exc
+        raise BadInput(say("resumes.corrupt_page", name=name)) from exc
     finally:
         document.close()
 
@@ -54,7 +52,7 @@ def _read(document: Any, name: str) -> Document:
     if count == 0:
         raise BadInput(f"{name} is a PDF without pages")
     if count > MAX_PAGES:
-        raise BadInput(f"{name} has {count} pages; the limit is {MAX_PAGES}")
+        raise BadInput(say("resumes.many_pages", name=name, n=count, most=MAX_PAGES))
     links = _links(document)
     pages = [read_page(document[index], index + 1) for index in range(count)]
     warnings: list[Saying] = []
@@ -96,15 +94,12 @@ def _take_ocr_layer(document: Any, pages: list[Page], name: str, warnings: list[
         warnings.append(saying("resumes.ocr_layer"))
         return
     if not any(page.images for page in pages):
-        raise BadInput(f"{name} has no text, it is blank; import the original file")
+        raise BadInput(say("resumes.blank", name=name))
     if not ocr.available():
-        raise BadInput(
-            f"{name} has no text, only images (a scan); install Tesseract and the extra `ocr` to "
-            "have it read, run OCR on it, or import the original file"
-        )
+        raise BadInput(say("resumes.only_images", name=name))
     done = ocr.read_scans(document, pages)
     if sum(len(page.chars) for page in pages) < 80:
-        raise BadInput(f"{name} has no text, only images in which no text could be read")
+        raise BadInput(say("resumes.no_text_in_images", name=name))
     warnings.append(saying("resumes.ocr"))
     if done < len(pages):
         warnings.append(saying("resumes.first_pages", n=done, total=len(pages)))

@@ -7,6 +7,7 @@ from collections.abc import Callable
 from typing import cast
 
 from jobtracker.core.errors import BadInput
+from jobtracker.core.speech import say
 from jobtracker.resumes.model import ReadResult
 from jobtracker.resumes.reading.build import build
 from jobtracker.resumes.reading.detect import detect
@@ -37,7 +38,12 @@ def read(data: bytes, name: str) -> ReadResult:
     """
     if len(data) > MAX_BYTES:
         raise BadInput(
-            f"{name} has {len(data) / 1_048_576:.0f} MB; the limit is {MAX_BYTES // 1_048_576} MB"
+            say(
+                "resumes.too_large",
+                name=name,
+                n=len(data) // 1_048_576,
+                most=MAX_BYTES // 1_048_576,
+            )
         )
     module, _, function = READERS[detect(data, name)].partition(":")
     reader = cast(
@@ -48,5 +54,5 @@ def read(data: bytes, name: str) -> ReadResult:
     if isinstance(found, ReadResult):
         return found
     if not any(character.isalpha() for line in found.lines for character in line.text):
-        raise BadInput(f"{name} has no text in it; import a file with text")
+        raise BadInput(say("resumes.no_text", name=name))
     return build(found)

@@ -7,6 +7,7 @@ from __future__ import annotations
 import re
 
 from jobtracker.core.errors import BadInput
+from jobtracker.core.speech import say
 from jobtracker.resumes.model import HiddenText, Layout
 from jobtracker.resumes.reading.document import Document
 from jobtracker.resumes.reading.rtf_hidden import set_apart
@@ -39,5 +40,5 @@ def read_rtf(data: bytes, name: str) -> Document:
     text = text.replace("\xa0", " ").replace("|", "\t") if "\\cell" in source else text
     lines = text_lines(text.replace("\t", "    "))
     if not any(character.isalpha() for character in text):
-        raise BadInput(f"{name} has no text in it; import a file with text")
+        raise BadInput(say("resumes.no_text", name=name))
     return Document(lines, Layout(kind="rtf"), hidden)

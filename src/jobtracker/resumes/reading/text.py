@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 
 from jobtracker.core.errors import BadInput
+from jobtracker.core.speech import say
 from jobtracker.resumes.model import HiddenText, Layout
 from jobtracker.resumes.reading.document import BULLETS, Document, Line
 
@@ -27,7 +28,7 @@ def decode(data: bytes, name: str) -> str:
         text = data.decode("cp1252", "replace")
     odd = sum(1 for c in text[:20000] if (ord(c) < 32 and c not in "\t\n\r\f\x0b") or c == "\ufffd")
     if "\x00" in text or odd > 0.02 * max(len(text[:20000]), 1):
-        raise BadInput(f"{name} is neither text nor a document that can be read here")
+        raise BadInput(say("resumes.no_document", name=name))
     return text
 
 
