@@ -6,6 +6,8 @@ from typing import Any
 
 import httpx
 import pytest
+from starlette.responses import Response
+from starlette.routing import Route
 
 from jobtracker.core.bootstrap import Core
 from jobtracker.core.errors import Forbidden
@@ -67,6 +69,31 @@ async def test_a_body_over_the_limit_is_refused_unread(
 ) -> None:
     answer = await client.post("/healthz", content=b"x", headers={"Content-Length": length})
     assert answer.status_code == 413
+
+
+async def test_nothing_speaks_websocket(app: Any) -> None:
+    sent: list[Any] = []
+
+    async def send(message: Any) -> None:
+        sent.append(message)
+
+    scope = {"type": "websocket", "path": "/v1/chat", "headers": [], "subprotocols": []}
+    await app(scope, None, send)
+    assert sent == [{"type": "websocket.close", "code": 1008}]
+
+
+async def test_what_an_answer_sets_itself_is_kept_and_the_rest_is_added(app: Any) -> None:
+    async def answer(request: Any) -> Response:
+        headers = {"Cache-Control": "max-age=60", "Content-Security-Policy": "sandbox"}
+        return Response("x", media_type="text/html", headers=headers)
+
+    app.router.routes.insert(0, Route("/own", answer))
+    transport = httpx.ASGITransport(app, client=("127.0.0.1", 50000))
+    async with httpx.AsyncClient(transport=transport, base_url=BASE) as client:
+        headers = (await client.get("/own")).headers
+    assert headers["cache-control"] == "max-age=60"
+    assert headers["content-security-policy"] == "sandbox"
+    assert headers["x-frame-options"] == "DENY"
 
 
 def test_without_accounts_it_refuses_to_listen_elsewhere(tmp_path: Any) -> None:

@@ -39,10 +39,10 @@ MAX_HEAD_BYTES = 32_768
 KEEP_ALIVE_SECONDS = 15
 OPEN_FILES = 65_536
 AFTER_STOP_SECONDS = 8
+"""What a stopping server has beyond `server.stop_seconds`, to tell those whose turns it stopped."""
 SWITCH_SECONDS = 0.0005
 """A thread that computes lets the event loop go on so soon. A turn waits for it some forty times:
 with Python's 5 ms it took 180 ms beside a busy thread, so 40, and the thread loses 2 %."""
-"""What a stopping server has beyond `server.stop_seconds`, to tell those whose turns it stopped."""
 DEATHS = 5
 """A child that dies so often within `DEATH_SECONDS` is not started again."""
 DEATH_SECONDS = 60.0
