@@ -42,7 +42,7 @@ ENGLISH_STILL = {"list_job_sources"}
 _DATA = """
 code why_codes action title summary description company role url apply_url source sources text ics
 path content quote raw facts timezone location resume new_jobs competency skills before after
-reminder_id application_id event_id job_id
+reminder_id application_id event_id job_id next_cursor
 """
 DATA = frozenset(_DATA.split())
 """Fields that hold what a posting, a file or the person said, and codes for programs."""
@@ -260,6 +260,47 @@ def test_no_tool_speaks_english_to_a_person_of_another_language(
         core.close()
     assert heard[0].english == []
     assert left <= SAID_ELSEWHERE | {"set_reminder"}
+
+
+ERRORS: tuple[tuple[str, dict[str, Any]], ...] = (
+    ("schedule_interview", {"company": "Acme", "role": "Koch", "start": "2026-11-20T10:00"}),
+    ("find_free_time", {"start": "2026-11-28T18:00", "end": "2026-11-28T08:00"}),
+    ("track_application", {"company": "Acme", "title": "Koch", "status": "applied",
+                           "date": "2026-12-24"}),
+    ("track_application", {"company": "Acme", "title": "Koch", "status": "accepted"}),
+    ("get_application", {"application_id": "app_none"}),
+    ("cancel_event", {"event_id": "none"}),
+    ("score_resume", {"job_text": "Koch"}),
+    ("import_resume", {"filename": "cv.pdf", "content_base64": "JVBERi0xLjcKYnJva2Vu"}),
+)  # fmt: skip
+
+
+@pytest.mark.parametrize("language", OWN)
+def test_common_errors_are_in_the_persons_language(tmp_path: Path, language: str) -> None:
+    settings = load_settings(
+        home=str(tmp_path), now="2026-11-23T10:00:00+01:00", timezone="Europe/Zurich"
+    )
+    core = Core(settings)
+    told: list[str] = []
+
+    async def main() -> None:
+        async with Client(build(core, "memory")) as client:
+            meta: Any = {"jobtracker/user": "anna", "jobtracker/language": language}
+            for tool, arguments in ERRORS:
+                answer = await client.call_tool(tool, arguments, meta=meta)
+                texts = [block.text for block in answer.content if isinstance(block, TextContent)]
+                said = " ".join(texts).partition(": ")[2].partition(": ")[2]
+                told.append(said if answer.is_error else "")
+
+    try:
+        anyio.run(main)
+    finally:
+        core.close()
+    ask = Heard(cast("Client", None), language)
+    for (tool, _), said in zip(ERRORS, told, strict=True):
+        assert said, tool
+        ask.hear(tool, said)
+    assert ask.english == []
 
 
 def test_english_is_noticed() -> None:
