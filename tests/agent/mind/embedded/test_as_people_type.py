@@ -101,6 +101,7 @@ def test_what_a_greeting_tells_belongs_to_the_wish(nlu: Nlu) -> None:
         ("marketing, only permanent ones", "en", "permanent", []),
         ("offres de comptable, CDI uniquement", "fr", "permanent", []),
         ("solo contratti a tempo indeterminato", "it", "permanent", []),
+        ("pfleger z bern, kei temporärfirma", "de", None, ["temporärfirma"]),
         ("temp jobs as a driver in Basel", "en", "temporary", []),
     ],
 )
@@ -134,6 +135,7 @@ def test_of_two_employers_both_are_ruled_out(
         ("python jobs newer than a week", "en", 7), ("not older than 3 days", "en", 3),
         ("Pflege, höchstens 2 Wochen alt", "de", 14), ("jünger als 10 Tage", "de", 10),
         ("publiées depuis moins d'une semaine", "fr", 7), ("da meno di 5 giorni", "it", 5),
+        ("max 2 wuche alt", "de", 14),
         ("less than 5 years experience", "en", None), ("at most 3 days a week on site", "en", None),
     ],
 )  # fmt: skip
@@ -144,3 +146,16 @@ def test_how_old_a_posting_may_be(message: str, language: str, days: int | None)
 @pytest.mark.parametrize("message", ["100% télétravail", "100 % remoto", "100% von zuhause"])
 def test_all_of_the_work_at_home_is_no_workload(message: str) -> None:
     assert slots(message, "fr", "search_jobs").pensum is None
+
+
+@pytest.mark.parametrize(
+    ("message", "role"),
+    [
+        ("serach for warehouse jobs in winterthur", "warehouse"),
+        ("lookin for a nurse job in bern", "nurse"), ("saerch cook jobs in chur", "cook"),
+        ("suhce stelle als koch in zug", "koch"),
+    ],
+)  # fmt: skip
+def test_a_search_misspelt_is_no_part_of_what_is_searched(message: str, role: str) -> None:
+    found = slots(message, "de" if "als" in message else "en", "search_jobs")
+    assert found.role is not None and found.role.value == role

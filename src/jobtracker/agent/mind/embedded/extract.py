@@ -70,9 +70,9 @@ _WITHIN_HOURS = lazy(
 )
 
 _NEWER = lazy(
-    r"(?:newer than|less than|not older than|no older than|younger than|at most|max\.?|jünger als|nicht älter als|weniger als|höchstens|"
+    r"(?:newer than|less than|not older than|no older than|younger than|at most|max\.?|jünger als|nicht älter als|weniger als|höchstens|maximal|"
     r"(?:de|depuis|il y a) moins d[e'’]|pas plus (?:vieux|vieilles|anciennes) que|datant de moins d[e'’]|da meno di|meno di|non più vecchi[eo]? di)\s*"
-    r"(?P<n>\d{1,2}|an?|one|ein(?:e[nr]?)?|une?|un[ao]?)\s*(?P<unit>days?|weeks?|tagen?|wochen?|jours?|semaines?|giorn[io]|settiman[ae])\b"
+    r"(?P<n>\d{1,2}|an?|one|ein(?:e[nr]?)?|une?|un[ao]?)\s*(?P<unit>days?|weeks?|tagen?|täg|wochen?|wuche|jours?|semaines?|giorn[io]|settiman[ae])\b"
     r"(?!\s*(?:a|per|pro|par|an|die|la|of|experience|notice|holiday|ferien|vacation|vacances|ferie)\b)",
     re.I,
 )

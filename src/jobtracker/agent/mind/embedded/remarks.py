@@ -13,7 +13,7 @@ _I = re.IGNORECASE
 _UNWANTED = lazy(
     r"(?<!\w)(?:no(?!\w)(?! (?:stell|öppis|offe|meh|jobs? als|frei|more|longer|thanks|problem|idea|degree|i |, ))|not (?:in|at|for|from|as|with)|not (?:an? |any )?(?=(?:temp|recruit|staffing|interim|employment)\w*[ -]\w)|nothing (?:in|at|from|with)|without|except(?: for)?|excluding|exclude|hide|avoid|"
     r"never (?:show|suggest|offer|propose|recommend)(?: me)?(?: any| jobs (?:at|in|from|with))?|(?:i )?(?:don't|do not|never) want (?:to )?(?:work )?(?:in|at|for|any)?|(?:i )?(?:hate|dislike)|(?:i )?(?:don't|do not) like|"
-    r"(?:i )?can't stand|not interested in|skip(?: anything)?(?: at| in| from)?|stop showing me|don't show me(?: jobs)?(?: at| in| from)?|ohne|keine?n?|nicht (?:in|bei|als|im|nach)|ausser|außer|nie (?:wieder |mehr )?(?:bei|in)?|"
+    r"(?:i )?can't stand|not interested in|skip(?: anything)?(?: at| in| from)?|stop showing me|don't show me(?: jobs)?(?: at| in| from)?|ohne|keine?n?|kei(?:ni|nä)?(?!\w)(?! (?:ahnung|problem|plan))|nicht (?:in|bei|als|im|nach)|ausser|außer|nie (?:wieder |mehr )?(?:bei|in)?|"
     r"schliess\w*|(?:ich )?(?:hasse|mag)(?= \S+ nicht| )|sans|pas (?:de |d'|à |chez |en |dans )|sauf|exclure|exclus|masque[rz]?(?: les offres de)?|(?:je )?(?:déteste|n'aime pas)|"
     r"ne (?:me )?(?:montre|propose)\w* (?:plus )?jamais(?: de)?|senza|niente|non (?:a |in |da |come )|tranne|escludi|eccetto|nascondi(?: le offerte di)?|odio|non mi piac\w+|non (?:mostrarmi|propormi) (?:mai )?(?:più )?)\s*"
     r"(?P<what>[^,.;!?\n]{2,60})",
@@ -21,7 +21,7 @@ _UNWANTED = lazy(
 )
 _UNWANTED_STEMS = (
     "no", "ne", "without", "except", "exclu", "hide", "avoid", "never", "want", "hate", "dislike",
-    "stand", "skip", "stop", "don't", "don’t", "ohne", "kein", "nicht", "aus", "nie", "schliess", "hasse", "mag",
+    "stand", "skip", "stop", "don't", "don’t", "ohne", "kei", "nicht", "aus", "nie", "schliess", "hasse", "mag",
     "sans", "pas", "sauf", "masque", "déteste", "senza", "niente", "tranne", "escludi", "odio",
 )  # fmt: skip
 """One of them is in each way to rule something out."""

@@ -43,7 +43,8 @@ _WISHED = lazy(
 _WITH = lazy(r"(?<!\w)(?:with|mit|avec|con|having|who|und|and|et)\s+$", _I)
 """What stands behind these is asked for beside the occupation."""
 _LOOKING = lazy(
-    r"(?:jobs?(?:su|sü|hunt|seek|börs|boers)|stellensu|arbeitss?u|arbeitslos|stellenlos|chôm|disoccup|unemploy)",
+    r"(?:jobs?(?:su|sü|hunt|seek|börs|boers)|stellensu|arbeitss?u|arbeitslos|stellenlos|chôm|disoccup|unemploy)|"
+    r"(?:s[ear]{2,4}ch(?:i?n?g?|e|es)|lo{1,3}k(?:in|ng|ig|ing|ign)|s(?:uhc|cuh|uh)en?|ch[er]{1,3}(?:h?c|ch)es?)$",
     _I,
 )
 """Words of looking for work, however they are spelled: none is an occupation."""
