@@ -213,6 +213,7 @@ def test_without_a_database_it_waits_and_says_so_once(tmp_path: Path) -> None:
         ("WORKERS__COUNT", "10000", "1 to 256"),
         ("WORKERS__MEMORY_MB", "9000000", "OVERCOMMIT"),
         ("STORE__URL", "oracle-ish://x", "store.url"),
+        ("REDIS__URL", "http://localhost:6379", "redis.url"),
         ("DURABLE__HANDLERS", '["nowhere:register"]', "durable.handlers"),
     ],
 )

@@ -20,7 +20,6 @@ from tests.core.redis_server import RedisServer, redis_server
 
 ROOT = Path(__file__).resolve().parents[2]
 PATIENCE = 100.0
-START = 300.0
 pytestmark = [pytest.mark.slow, pytest.mark.timeout(900)]
 
 
@@ -36,45 +35,82 @@ def redis(tmp_path: Path) -> Iterator[RedisServer]:
         yield server
 
 
+class Serving:
+    """A `jobtracker serve`, and what it has said."""
+
+    def __init__(self, home: Path, **settings: str) -> None:
+        named = {f"JOBTRACKER_{name}": value for name, value in settings.items()}
+        self.process = subprocess.Popen(
+            [sys.executable, "-m", "jobtracker", "serve", "--port", "0"],
+            env={**os.environ, "JOBTRACKER_HOME": str(home), **named},
+            cwd=ROOT,
+            stderr=subprocess.PIPE,
+            text=True,
+        )
+        self.said: list[str] = []
+        self._reader = threading.Thread(target=self._read)
+        self._reader.start()
+
+    def _read(self) -> None:
+        assert self.process.stderr is not None
+        with self.process.stderr:
+            for line in self.process.stderr:
+                self.said.append(line)
+
+    def heard(self, words: str) -> bool:
+        """Tell whether it has said that; it must not have ended before."""
+        found = any(words in line for line in list(self.said))
+        assert found or self.process.poll() is None, f"it ended by itself: {self.said}"
+        return found
+
+    def client(self) -> httpx.Client:
+        """Return a client of it, once it is ready."""
+        wait_until(lambda: self.heard("ready at"), "it is ready")
+        address = re.findall(r"http://\S+", "".join(self.said))[0]
+        return httpx.Client(base_url=address, timeout=PATIENCE)
+
+    def stop(self) -> None:
+        self.process.kill()
+        self.process.wait(PATIENCE)
+        self._reader.join(PATIENCE)
+
+
 @pytest.fixture
 def client(tmp_path: Path, database: PostgresServer, redis: RedisServer) -> Iterator[httpx.Client]:
     """A client of a `jobtracker serve` on both."""
-    environment = {
-        **os.environ,
-        "JOBTRACKER_HOME": str(tmp_path / "home"),
-        "JOBTRACKER_STORE__URL": database.url,
-        "JOBTRACKER_REDIS__URL": redis.url,
-    }
-    process = subprocess.Popen(
-        [sys.executable, "-m", "jobtracker", "serve", "--port", "0"],
-        env=environment,
-        cwd=ROOT,
-        stderr=subprocess.PIPE,
-        text=True,
-    )
-    said: list[str] = []
-    ready = threading.Event()
-
-    def read() -> None:
-        assert process.stderr is not None
-        with process.stderr:
-            for line in process.stderr:
-                said.append(line)
-                if "ready at" in line:
-                    ready.set()
-
-    reader = threading.Thread(target=read, daemon=True)
-    reader.start()
+    serving = Serving(tmp_path / "home", STORE__URL=database.url, REDIS__URL=redis.url)
     try:
-        assert ready.wait(START), f"it did not start: {process.poll()} {said}"
-        address = re.findall(r"http://\S+", "".join(said))[0]
-        with httpx.Client(base_url=address, timeout=PATIENCE) as opened:
+        with serving.client() as opened:
             yield opened
-        assert process.poll() is None, f"it ended by itself: {said}"
+        assert serving.process.poll() is None, f"it ended by itself: {serving.said}"
     finally:
-        process.kill()
-        process.wait(PATIENCE)
-        reader.join(PATIENCE)
+        serving.stop()
+
+
+def test_a_server_that_is_there_before_its_stores_waits_for_the_one_it_needs(
+    tmp_path: Path, database: PostgresServer, redis: RedisServer
+) -> None:
+    database.stop()
+    redis.stop()
+    serving = Serving(tmp_path / "home", STORE__URL=database.url, REDIS__URL=redis.url)
+    try:
+        wait_until(lambda: serving.heard("waiting for it"), "it says that it waits")
+        database.start()
+        with serving.client() as client:
+            assert say(client, "I applied to Acme AG as a clerk today").status_code == 200
+            assert not check(client, "cache") and client.get("/readyz").status_code == 200
+            redis.start()
+            wait_until(lambda: check(client, "cache"), "it says that Redis is there")
+        assert sum("waiting for it" in line for line in serving.said) == 1, "said once"
+    finally:
+        serving.stop()
+
+
+def test_an_address_that_is_none_of_redis_is_named_in_one_line(tmp_path: Path) -> None:
+    serving = Serving(tmp_path / "home", REDIS__URL="http://localhost:6379")
+    assert serving.process.wait(PATIENCE) == 1
+    serving.stop()
+    assert "redis.url" in serving.said[-1] and "Traceback" not in "".join(serving.said)
 
 
 def say(client: httpx.Client, message: str) -> httpx.Response:

@@ -2,13 +2,17 @@
 
 from __future__ import annotations
 
+import time
 from typing import Any
 
 import typer
 
 from jobtracker.core.bootstrap import Core
+from jobtracker.core.errors import Unavailable
 from jobtracker.core.settings import Settings, load_settings
 from jobtracker.core.telemetry import log_to_stderr
+
+_AGAIN_SECONDS = 2.0
 
 
 def run_serve(host: str | None, port: int | None, processes: int | None = None) -> None:
@@ -26,7 +30,8 @@ def run_serve(host: str | None, port: int | None, processes: int | None = None) 
     check_host(server)
     core = Core(settings)
     try:
-        _ = core.store  # migrated once, behind its lock, before any process serves
+        _check(core)
+        _open_store(core)  # migrated once, behind its lock, before any process serves
         with listen(server.host, server.port) as listener:
             bound = listener.getsockname()
             where = f"[{bound[0]}]" if ":" in bound[0] else bound[0]
@@ -43,6 +48,37 @@ def run_serve(host: str | None, port: int | None, processes: int | None = None) 
                 run(core, listener, ready)
     finally:
         core.close()
+
+
+def _check(core: Core) -> None:
+    """Refuse an address that is none; nobody is connected to.
+
+    Raises:
+        BadInput: it is not one of Redis.
+    """
+    if core.settings.redis.url:
+        _ = core.notifier
+
+
+def _open_store(core: Core) -> None:
+    """Open the store; a PostgreSQL that does not answer is waited for, and said to be.
+
+    Raises:
+        JobTrackerError: the store cannot be used; of the embedded one, nobody else brings it back.
+    """
+    said = False
+    while True:
+        try:
+            _ = core.store
+        except Unavailable as exc:
+            if not core.settings.store.url.startswith("postgresql"):
+                raise
+            if not said:
+                said = True
+                typer.echo(f"jobtracker serve: {exc.message}; waiting for it", err=True)
+            time.sleep(_AGAIN_SECONDS)
+        else:
+            return
 
 
 def _settings(**given: Any) -> Settings:

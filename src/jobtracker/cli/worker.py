@@ -36,6 +36,8 @@ def run_worker(host: str, port: int | None, ready: Callable[[], None] | None = N
     core = Core(load_settings())
     log_to_stderr(core.settings.log_level)
     core.workers.check()
+    if core.settings.redis.url:
+        _ = core.notifier  # an address that is none is refused; nobody is connected to
     stop = threading.Event()
 
     def leave(number: int, frame: object) -> None:
