@@ -19,10 +19,20 @@ _log = logging.getLogger(__name__)
 
 @dataclass(frozen=True)
 class Budget:
-    """How many workers, and how much memory each may have (MB)."""
+    """How many workers, and how much memory each may have (MB).
+
+    `there_mb` is what all of them have together where more was promised than there is.
+    """
 
     workers: int
     memory_mb: int
+    there_mb: int | None = None
+
+    @property
+    def room_mb(self) -> int:
+        """What all tasks together may be expected to need."""
+        promised = self.workers * self.memory_mb
+        return promised if self.there_mb is None else min(promised, self.there_mb)
 
 
 def memory_mb(root: Path = Path("/")) -> int | None:
@@ -87,11 +97,13 @@ def budget(settings: WorkerSettings, available_mb: int | None) -> Budget:
         BadInput: they do not fit; the message names the settings that change it.
     """
     wanted = settings.count or MOST
-    if available_mb is None or settings.overcommit:
+    if available_mb is None:
         return Budget(wanted, settings.memory_mb)
     rest = available_mb - settings.reserve_mb
     if wanted * settings.memory_mb <= rest:
         return Budget(wanted, settings.memory_mb)
+    if settings.overcommit:
+        return Budget(wanted, settings.memory_mb, max(0, rest))
     if settings.count:
         raise BadInput(
             f"{settings.count} workers of {settings.memory_mb} MB and a reserve of "

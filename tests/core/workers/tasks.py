@@ -36,6 +36,10 @@ def hold(folder: str, name: str = "held") -> int:
     return os.getpid()
 
 
+def nap(seconds: float) -> None:
+    time.sleep(seconds)
+
+
 def take(megabytes: int) -> int:
     """Take memory, and touch all of it."""
     held = [bytearray(16 * MB) for _ in range(megabytes // 16)]

@@ -75,7 +75,9 @@ def test_a_number_that_does_not_fit_is_refused_with_the_ways_out() -> None:
         budget(settings(count=6), 8192)
     with pytest.raises(BadInput, match="reserve"):
         budget(settings(), 1100)
-    assert budget(settings(count=6, overcommit=True), 8192) == Budget(6, 2048)
+    promised = budget(settings(count=6, overcommit=True), 8192)
+    assert (promised.workers, promised.memory_mb, promised.room_mb) == (6, 2048, 7168)
+    assert budget(settings(count=3, overcommit=True), 8192).room_mb == 6144
 
 
 @pytest.mark.parametrize("count", [0, -1, 10_000, "0", "10000"])

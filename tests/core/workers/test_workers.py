@@ -14,6 +14,7 @@ import anyio
 import anyio.to_thread
 import pytest
 
+from jobtracker.core import workers_limits
 from jobtracker.core.errors import BadInput, BudgetExceeded, RateLimited, Unavailable
 from jobtracker.core.settings import WorkerSettings, load_settings
 from jobtracker.core.workers import Workers
@@ -240,6 +241,49 @@ def test_a_full_queue_says_when_to_come_back(make: Callable[..., Workers], tmp_p
     assert full.value.retry_after
     (tmp_path / "go").touch()
     for future in held:
+        future.result(PATIENCE)
+
+
+def test_a_task_that_would_wait_too_long_by_what_was_learnt_is_refused_at_once(
+    make: Callable[..., Workers], tmp_path: Path
+) -> None:
+    workers = make(count=1, wait_seconds=0.4)
+    workers.run("napping", tasks.nap, 0.5, kind="slow")
+    workers.run("doubling", tasks.double, 1, kind="quick")
+    held = workers.submit("holding", tasks.hold, str(tmp_path))
+    wait_until(lambda: (tmp_path / "held").exists(), "the worker is busy")
+    with pytest.raises(Unavailable, match="napping would wait") as refused:
+        workers.submit("napping", tasks.nap, 0.5, kind="slow")
+    assert refused.value.retry_after and refused.value.retry_after > 0.4
+    quick = workers.submit("doubling", tasks.double, 1, kind="quick")
+    (tmp_path / "go").touch()
+    held.result(PATIENCE)
+    assert quick.exception(PATIENCE) is None or isinstance(quick.exception(), Unavailable)
+
+
+def test_where_more_memory_is_promised_than_there_is_tasks_wait_for_what_they_are_known_to_need(
+    make: Callable[..., Workers], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(workers_limits, "memory_mb", lambda: 1000)
+    workers = make(count=4, memory_mb=400, reserve_mb=150, overcommit=True)
+
+    def hold(count: int) -> list[Future[Any]]:
+        return [
+            workers.submit("holding", tasks.hold, str(tmp_path), f"held{number}", user=f"u{number}")
+            for number in range(count)
+        ]
+
+    unknown = hold(3)
+    wait_until(lambda: workers.snapshot().running == 2, "two run: each may need 400 of 850 MB")
+    assert workers.snapshot().waiting["conversation"] == 1
+    (tmp_path / "go").touch()
+    for future in unknown:
+        future.result(PATIENCE)
+    (tmp_path / "go").unlink()
+    small = hold(4)
+    wait_until(lambda: workers.snapshot().running == 4, "four run: they are known to be small")
+    (tmp_path / "go").touch()
+    for future in small:
         future.result(PATIENCE)
 
 
