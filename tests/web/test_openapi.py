@@ -67,7 +67,7 @@ def running(home: str, **server: Any) -> Iterator[str]:
 @pytest.fixture(scope="module")
 def features(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Any]:
     with running(str(tmp_path_factory.mktemp("features") / "home")) as address:
-        schema = schemathesis.openapi.from_url(f"{address}/openapi.json")
+        schema = schemathesis.openapi.from_url(f"{address}/openapi.json", timeout=PATIENCE)
         schema.config.update(request_timeout=PATIENCE)
         yield schema
 
@@ -80,7 +80,7 @@ def accounts(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Any]:
             body = {"name": "marta", "password": PASSWORD}
             csrf = client.post("/v1/account/register", json=body).json()["csrf"]
             cookie = f"jobtracker={client.cookies['jobtracker']}"
-        schema = schemathesis.openapi.from_url(f"{address}/openapi.json")
+        schema = schemathesis.openapi.from_url(f"{address}/openapi.json", timeout=PATIENCE)
         schema.config.update(
             request_timeout=PATIENCE, headers={"X-CSRF-Token": csrf, "Cookie": cookie}
         )
