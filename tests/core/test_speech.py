@@ -163,7 +163,7 @@ def test_each_call_that_says_something_names_a_sentence_that_there_is() -> None:
         ("en", "saved on 2026-11-23 and not applied for; postings close quietly"),
         ("de", "am 23.11.2026 gemerkt und noch nicht beworben; Inserate verschwinden still"),
         ("fr-CH",
-         "enregistrée le 23.11.2026 sans candidature; les annonces disparaissent sans bruit"),
+         "enregistrée le 23.11.2026 sans candidature ; les annonces disparaissent sans bruit"),
         ("it", "salvata il 23.11.2026 e senza candidatura; gli annunci spariscono in silenzio"),
         ("rm", "saved on 2026-11-23 and not applied for; postings close quietly"),
     ],
@@ -192,7 +192,7 @@ def test_what_is_filled_in_is_data_and_never_a_template() -> None:
         ("en", 1200, "1,200 applications under 30 days old without answer are left out"),
         ("de", 1200,
          "1’200 Bewerbungen, die jünger als 30 Tage und ohne Antwort sind, zählen nicht mit"),
-        ("fr", 1, "1 candidature de moins de 30 jours sans réponse: elle n’est pas comptée"),
+        ("fr", 1, "1 candidature de moins de 30 jours sans réponse : elle n’est pas comptée"),
         ("it", 2, "2 candidature di meno di 30 giorni senza risposta non sono contate"),
     ],
 )  # fmt: skip

@@ -113,8 +113,8 @@ def test_errors_say_what_to_do(tmp_path: Path) -> None:
     async def story() -> None:
         async with connected(tmp_path) as (client, asked):
             for tool, arguments, said in (
-                ("cancel_event", {"event_id": "evt_nope"}, "not_found: event 'evt_nope'"),
-                ("schedule_interview", {"company": "A", "start": "x"}, "bad_input: time 'x'"),
+                ("cancel_event", {"event_id": "evt_nope"}, "not_found: event “evt_nope”"),
+                ("schedule_interview", {"company": "A", "start": "x"}, "bad_input: time “x”"),
                 ("import_ics", {"ics": "hello"}, "bad_input: no event could be read"),
                 ("export_ics", {}, "bad_input: say what to export"),
             ):
