@@ -104,9 +104,9 @@ class Searcher:
             everywhere = mask.copy() if placed else mask
             here = np.zeros(self.columns.size, np.float32)
             for name, want in zip(named, wanted, strict=True):
-                here = np.maximum(here, self._where(name, want, request.radius_km))
+                np.maximum(here, self._where(name, want, request.radius_km), out=here)
             mask &= here > 0
-            worth *= np.where(here > 0, here, 1)
+            np.multiply(worth, here, out=worth, where=here > 0)
             if placed and isinstance(place, lexicon.Place) and not self._any(request, mask):
                 # Words are no filter: where they find nothing in a town, its surroundings answer.
                 near = self._around(place, AROUND_KM)
@@ -189,14 +189,12 @@ class Searcher:
         named = place if isinstance(place, str) else place.key
         inside = keys.where(lambda key: whereabouts.lies_in(key, place), ("in", named))
         reached = keys.where(lambda key: whereabouts.reaches(key, place), ("to", named))
-        there = columns.at_places(inside)
         remote = columns["mode"] == columns.modes.find("remote")
-        nowhere = columns.place_codes[:, 0] < 0
-        here = np.where(remote & (columns.at_places(reached) | nowhere), REACHED, 0)
+        remote &= columns.at_places(reached) | (columns["first"] < 0)
+        here = remote * np.float32(REACHED)
         if radius_km and isinstance(place, lexicon.Place) and place.kind in whereabouts.TOWNS:
-            here = np.maximum(here, self._around(place, radius_km))
-        here[there] = 1
-        return here.astype(np.float32)
+            np.maximum(here, self._around(place, radius_km), out=here)
+        return np.maximum(here, columns.at_places(inside))
 
     def _any(self, request: SearchRequest, mask: Array) -> bool:
         """Tell whether a title or skill of what passes holds a word that is asked for."""
@@ -226,13 +224,13 @@ class Searcher:
     def _paid(self, least: float, currency: str | None, worth: Array) -> Array:
         """Out is what pays less at most; what does not say its pay stays, and ranks below."""
         columns = self.columns
-        top = np.where(np.isnan(columns["high"]), columns["low"], columns["high"])
-        rates = np.array(
-            [rate(name or None, currency) or np.nan for name in columns.currencies.names] or [1.0]
-        )
-        top = top * rates[columns["currency"]] if columns.size else top
+        names = columns.currencies.names or [""]
+        rates = np.array([rate(name or None, currency) or np.nan for name in names], np.float32)
+        top = columns["top"]
+        if (rates != 1).any():
+            top = top * rates[columns["currency"]]
         unknown = np.isnan(top)
-        worth[unknown] *= 0.6
+        np.multiply(worth, 0.6, out=worth, where=unknown)
         return unknown | (top >= wanted_yearly(least) * 0.999)
 
     def _newest(self, mask: Array, worth: Array) -> Ranked:
@@ -254,7 +252,7 @@ class Searcher:
         asked = concepts(query) if corrected else asked
         strength, coverage, unmatched, ideal = self._text(asked)
         hits = mask & (coverage > 0)
-        best = float(coverage[hits].max()) if hits.any() else 0.0
+        best = float((coverage * hits).max(initial=0.0))
         hits &= coverage >= (0.67 if best > 0.99 else min(0.5, best))
         slots = np.flatnonzero(hits)
         total = int(slots.size)
@@ -296,7 +294,7 @@ class Searcher:
             rarity = max(rarity, 0.05) * (KNOWN if len(concept.alternatives) > 1 else 1.0)
             total += rarity
             strength += rarity * found
-            coverage += rarity * (found > 0)
+            coverage += (found > 0) * np.float32(rarity)
         return strength, coverage / (total or 1.0), unmatched, total or 1.0
 
     def _concept(self, concept: Concept) -> Array:
