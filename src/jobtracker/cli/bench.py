@@ -12,7 +12,7 @@ from typing import Any, TypedDict, cast
 import typer
 
 from jobtracker.core.bootstrap import Core
-from jobtracker.core.errors import BadInput
+from jobtracker.core.errors import BadInput, JobTrackerError, Unavailable
 from jobtracker.core.settings import load_settings
 
 
@@ -93,7 +93,9 @@ def run_bench(groups: list[str], json_file: str | None, minutes: float = 10.0) -
 
     Raises:
         BadInput: no such group, or the file cannot be written.
+        Unavailable: a group could not be measured; what the others gave is there.
     """
+    failed: list[str] = []
     groups = [ALIASES.get(name, name) for name in groups]
     unknown = [name for name in groups if name not in (*GROUPS, SOAK)]
     if unknown:
@@ -107,16 +109,21 @@ def run_bench(groups: list[str], json_file: str | None, minutes: float = 10.0) -
             core = Core(load_settings(home=home))
             try:
                 found = run(core)
+            except (JobTrackerError, OSError, EOFError) as exc:  # the other groups go on
+                typer.echo(f"{name} failed: {exc}", err=True)
+                found, failed = [row(name, 0.0, "measured", least=1.0)], [*failed, name]
             finally:
                 core.close()
-        for row in found:
-            typer.echo(line(row))
+        for one in found:
+            typer.echo(line(one))
         rows.extend(found)
     if json_file:
         try:
             Path(json_file).write_text(json.dumps(rows, indent=1) + "\n", encoding="utf-8")
         except OSError as exc:
             raise BadInput(f"{json_file} cannot be written: {exc.strerror}") from exc
+    if failed:
+        raise Unavailable(f"{', '.join(failed)} could not be measured; the reason is above")
 
 
 def _group(name: str, minutes: float) -> Group:
