@@ -109,11 +109,19 @@ ADDRESSES = {
         "https://umbra.wd3.myworkdayjobs.com/en-US/Careers/job/Zurich/B_JR-100"]),
     "taleo": ("umbra/101/ex", [
         "https://umbra.taleo.net/careersection/ex/jobsearch.ftl?lang=en&portal=101"]),
+    "taleobe": ("phe/phe01/UMBRA/40", [
+        "https://phe.tbe.taleo.net/phe01/ats/careers/v2/searchResults?org=UMBRA&cws=40",
+        "https://phe.tbe.taleo.net/phe01/ats/careers/v2/viewRequisition?org=UMBRA&cws=40&rid=71"]),
     "paylocity": ("0b0b0b0b-1111-4222-8333-444444444444", [
         "https://recruiting.paylocity.com/Recruiting/Jobs/All/"
         "0b0b0b0b-1111-4222-8333-444444444444/Umbra-LLC"]),
     "applicantpro": ("umbra", ["https://umbra.applicantpro.com/jobs/77.html"]),
 }  # fmt: skip
+
+
+def test_one_posting_is_told_from_a_board_of_taleo() -> None:
+    board, posting = ADDRESSES["taleobe"][1]
+    assert is_posting(posting) and not is_posting(board)
 
 
 def test_there_is_an_address_of_every_source_with_boards() -> None:

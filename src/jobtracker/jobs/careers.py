@@ -82,7 +82,7 @@ def boards_in(page: str) -> list[Board]:
 def is_posting(url: str) -> bool:
     """Tell whether an address on a board is that of one posting rather than of the board."""
     parts = urlsplit(url)
-    if re.search(r"(?:^|&)(?:gh_jid|token|job)=\w", parts.query):
+    if re.search(r"(?:^|&)(?:gh_jid|token|job|rid)=\w", parts.query):
         return True
     return (
         re.search(
