@@ -12,7 +12,7 @@ from __future__ import annotations
 # ruff: noqa: E501 (tables of words)
 import re
 from datetime import UTC, datetime
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, cast
 
 from jobtracker.agent.mind.embedded.answers import read_answer
 from jobtracker.agent.mind.embedded.extract import extract
@@ -215,9 +215,11 @@ def _nothing_else(act: Act) -> bool:
     """Whether the message holds its values and small words only: “on Thursday at 2 pm”."""
     spans: list[tuple[int, int]] = []
     for name in _named(act.slots):
-        value = getattr(act.slots, name)
-        for item in value if isinstance(value, list) else [value]:
-            if (span := getattr(item, "span", None)) is not None:
+        value: Any = getattr(act.slots, name)
+        items = cast("list[Any]", value) if isinstance(value, list) else [value]
+        for item in items:
+            span: tuple[int, int] | None = getattr(item, "span", None)
+            if span is not None:
                 spans.append((span[0] - act.span[0], span[1] - act.span[0]))
     rest = [token for token in tokens(act.text) if free(token.span, spans)]
     return bool(spans) and all(token.low in STOP or token.low in ordinary() for token in rest)
