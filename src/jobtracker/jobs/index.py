@@ -5,6 +5,7 @@
 from __future__ import annotations
 
 import base64
+import gc
 import hashlib
 import threading
 from collections import defaultdict
@@ -65,6 +66,34 @@ class _Draft:
     merged: bool = False
 
 
+class _Unswept:
+    """No search for cyclic garbage during a batch, in whichever threads: a tenth of its time.
+
+    A batch makes many objects and no cycles, and each of them brings the next search nearer.
+    """
+
+    def __init__(self) -> None:
+        self._lock = threading.Lock()
+        self._inside = 0
+        self._was_on = False
+
+    def __enter__(self) -> None:
+        with self._lock:
+            if not self._inside:
+                self._was_on = gc.isenabled()
+                gc.disable()
+            self._inside += 1
+
+    def __exit__(self, *_: object) -> None:
+        with self._lock:
+            self._inside -= 1
+            if not self._inside and self._was_on:
+                gc.enable()
+
+
+_UNSWEPT = _Unswept()
+
+
 class PostingIndex:
     """Writes postings of one owner at a time; safe from several processes."""
 
@@ -77,8 +106,9 @@ class PostingIndex:
         now = self._core.clock.now()
         saved: list[Saved] = []
         for start in range(0, len(raws), BATCH):
-            batch = [_drafted(raw, owner, now) for raw in raws[start : start + BATCH]]
-            saved += self._save(owner, batch, now, embed)
+            with _UNSWEPT:
+                batch = [_drafted(raw, owner, now) for raw in raws[start : start + BATCH]]
+                saved += self._save(owner, batch, now, embed)
         return saved
 
     def keep(self, owner: str, raws: Sequence[RawPosting]) -> None:
