@@ -28,6 +28,8 @@ from jobtracker.core.settings import load_settings
 HANDLERS = json.dumps(["jobtracker.cli.bench_hostile:register"])
 ROUNDS = 12
 LOOP_SECONDS = 3.0
+RATE = 20.0
+"""Turns a second; what four loops leave of two processors is enough for them."""
 _CHUNK = 16 * 1024 * 1024
 Kind = Literal["memory", "loop", "crash", "fork"]
 KINDS: tuple[Kind, ...] = ("memory", "loop", "crash", "fork")
@@ -111,9 +113,9 @@ def run(core: Core) -> list[Row]:
 
 async def _measure(served: Served, beside: Core) -> list[Row]:
     await throughput(served, CLIENTS * 2)  # the first turn of each thread
-    alone = quantiles(await paced(served), n=100)
+    alone = quantiles(await paced(served, RATE), n=100)
     jobs = await asyncio.to_thread(queue, beside)
-    cuts = quantiles(await paced(served), n=100)
+    cuts = quantiles(await paced(served, RATE), n=100)
     met = await asyncio.to_thread(ended, beside, jobs)
     return [
         row("hostile.conversation.p50", cuts[49], "ms", floor=alone[49], most=200.0),

@@ -149,8 +149,8 @@ async def throughput(served: Served, turns: int) -> float:
         return share * CLIENTS / (time.perf_counter() - started)
 
 
-async def paced(served: Served) -> list[float]:
-    """Return the milliseconds of each turn at `RATE`, from when it was due: waiting counts."""
+async def paced(served: Served, rate: float = RATE) -> list[float]:
+    """Return the milliseconds of each turn at that rate, from when it was due: waiting counts."""
     taken: list[float] = []
     async with _clients(served) as connections:
         free: asyncio.Queue[tuple[int, Connection]] = asyncio.Queue()
@@ -159,7 +159,7 @@ async def paced(served: Served) -> list[float]:
         started = time.perf_counter()
 
         async def one(turn: int) -> None:
-            due = started + turn / RATE
+            due = started + turn / rate
             await asyncio.sleep(max(0.0, due - time.perf_counter()))
             number, connection = await free.get()
             try:
@@ -168,7 +168,7 @@ async def paced(served: Served) -> list[float]:
                 free.put_nowait((number, connection))
             taken.append((time.perf_counter() - due) * 1000)
 
-        await asyncio.gather(*(one(turn) for turn in range(int(RATE * PACED_SECONDS))))
+        await asyncio.gather(*(one(turn) for turn in range(int(rate * PACED_SECONDS))))
     return taken
 
 

@@ -15,8 +15,8 @@ from typing import Any, Literal
 
 _RESULT_BYTES = 64 * 1024 * 1024
 _PR_SET_PDEATHSIG = 1
-_NICE = 5
-"""Where processors are short, a task gets a third of what the server gets, which answers others."""
+_NICE = 10
+"""Where processors are short, a task gets a tenth of what the server gets, which answers others."""
 
 
 @dataclass(frozen=True)
