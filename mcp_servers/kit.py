@@ -11,7 +11,7 @@ import functools
 import inspect
 import sys
 from collections.abc import Callable, Coroutine, Iterable
-from typing import TYPE_CHECKING, Annotated, Any, Literal, TypeVar, cast
+from typing import TYPE_CHECKING, Annotated, Any, Literal, TypeVar, cast, get_args
 
 from mcp.server.elicitation import AcceptedElicitation
 from mcp.server.mcpserver import Context, MCPServer
@@ -22,6 +22,7 @@ from mcp.server.mcpserver.resolve import (
     find_resolved_parameters,
 )
 from mcp.server.mcpserver.tools import Tool, ToolManager
+from mcp.server.mcpserver.utilities.func_metadata import FuncMetadata
 from mcp_types import ToolAnnotations
 from pydantic import BaseModel, Field
 
@@ -68,6 +69,26 @@ def tool_error(exc: JobTrackerError) -> ToolError:
 _DESCRIBED: dict[CodeType, Tool] = {}
 
 
+class _Arguments(FuncMetadata):
+    """The arguments of a tool, of which those that may be text are taken as they were sent.
+
+    The SDK reads a text that looks like JSON, for clients that send lists and objects as text: of
+    `text: str | None` a posting that begins with “{” would be refused, and a note “null” lost.
+    """
+
+    def pre_parse_json(self, data: dict[str, Any]) -> dict[str, Any]:
+        """Return the arguments, read from JSON where a text cannot be meant."""
+        fields = self.arg_model.model_fields
+        text = {
+            field.alias or name for name, field in fields.items() if _may_be_text(field.annotation)
+        }
+        return {**super().pre_parse_json(data), **{k: v for k, v in data.items() if k in text}}
+
+
+def _may_be_text(annotation: Any) -> bool:
+    return annotation is str or str in get_args(annotation)
+
+
 def _as_tool(function: Callable[..., Any], title: str, hints: ToolAnnotations) -> Tool:
     """Return the function as a tool.
 
@@ -83,6 +104,8 @@ def _as_tool(function: Callable[..., Any], title: str, hints: ToolAnnotations) -
             description=inspect.cleandoc(function.__doc__ or title),
             annotations=hints,
         )
+        told = dict(made.fn_metadata)
+        made = made.model_copy(update={"fn_metadata": _Arguments.model_construct(**told)})
         _DESCRIBED[code] = made
         return made
     asked = find_resolved_parameters(function)

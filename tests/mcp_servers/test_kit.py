@@ -67,3 +67,20 @@ async def test_each_server_runs_its_own_functions_and_asks_its_own_question(tmp_
             assert not (await client.call_tool("keep", {"note": "again"})).is_error
     assert kept == {"ann": ["of ann", "again"], "ben": ["of ben", "again"]}
     assert questions[0] == "ann: keep “of ann”?" and questions[-1] == "ben: keep “again”?"
+
+
+@pytest.mark.anyio
+@pytest.mark.parametrize("text", ['{"title": "Cook"}', "[1, 2]", "null", "true", "plain"])
+async def test_a_text_that_looks_like_json_stays_a_text(tmp_path: Any, text: str) -> None:
+    kit = ServerKit(_core(tmp_path, "ann"), "memory", name="t", title="T", description="Echoes.")
+
+    @kit.tool(title="Echo")
+    def echo(
+        ctx: Context, text: str | None = None, rows: list[int] | None = None
+    ) -> dict[str, Any]:
+        """Say what was sent."""
+        return {"text": text, "rows": rows}
+
+    async with Client(kit.server) as client:
+        said = await client.call_tool("echo", {"text": text, "rows": "[1, 2]"})
+    assert said.structured_content == {"text": text, "rows": [1, 2]}
