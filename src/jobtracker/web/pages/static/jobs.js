@@ -3,7 +3,7 @@ import { $, act, busy, call, chips, count, day, dialog, field, fill, get, h, LAN
 const form = $("search");
 const any = (names, prefix) => [["any", t("any")], ...names.map((name) => [name, t(`${prefix}_${name}`)])];
 const MODES = ["remote", "hybrid", "onsite"];
-const KINDS = ["full_time", "part_time", "contract", "temporary", "internship", "apprenticeship", "volunteer"];
+const KINDS = ["permanent", "full_time", "part_time", "contract", "temporary", "internship", "apprenticeship", "volunteer"];
 $("filters").append(
   field(t("radius"), select("radius_km", [["", t("radius_none")], ...[10, 25, 50, 100].map((km) => [km, `${km} km`])])),
   field(t("mode"), select("work_mode", any(MODES, "mode"))),
