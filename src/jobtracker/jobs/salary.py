@@ -56,17 +56,3 @@ def wanted_yearly(least: float) -> float:
     if least < 300:
         return least * float(PER_YEAR["hour"])
     return least * 12 if least < 25_000 else least
-
-
-def describe(pay: Salary) -> str:
-    """Return pay in words, e.g. `CHF 5,200–5,800 a month ×13`."""
-    bounds = [
-        f"{amount:,.0f}" for amount in dict.fromkeys((pay.min, pay.max)) if amount is not None
-    ]
-    if pay.min is None and pay.max is not None:
-        bounds = [f"up to {bounds[0]}"]
-    elif pay.max is None and pay.min is not None:
-        bounds = [f"from {bounds[0]}"]
-    times = f" ×{pay.months}" if pay.months != 12 else ""
-    article = "an" if pay.period == "hour" else "a"
-    return f"{pay.currency or ''} {'–'.join(bounds)} {article} {pay.period}{times}".strip()

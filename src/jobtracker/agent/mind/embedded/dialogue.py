@@ -18,7 +18,7 @@ from jobtracker.agent.mind.embedded.answers import read_answer
 from jobtracker.agent.mind.embedded.extract import extract
 from jobtracker.agent.mind.embedded.letters import is_letter, takes_slot
 from jobtracker.agent.mind.embedded.slots import Act, Parse, Slots, TimeValue, Value
-from jobtracker.agent.mind.embedded.tokens import STOP, free, ordinary, tokens
+from jobtracker.agent.mind.embedded.tokens import free, names_nothing, tokens
 from jobtracker.agent.mind.port import Turn
 from jobtracker.core.lexicon.lazy import lazy
 
@@ -222,7 +222,7 @@ def _nothing_else(act: Act) -> bool:
             if span is not None:
                 spans.append((span[0] - act.span[0], span[1] - act.span[0]))
     rest = [token for token in tokens(act.text) if free(token.span, spans)]
-    return bool(spans) and all(token.low in STOP or token.low in ordinary() for token in rest)
+    return bool(spans) and all(names_nothing(token) for token in rest)
 
 
 def _agreed(parse: Parse, turn: Turn, question: dict[str, Any]) -> Parse:

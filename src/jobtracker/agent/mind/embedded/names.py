@@ -13,6 +13,7 @@ from jobtracker.agent.mind.embedded.tokens import (
     Token,
     closed,
     free,
+    names_nothing,
     ordinary,
     tokens,
 )
@@ -276,7 +277,7 @@ def _begins(text: str, start: int) -> bool:
     if _BEHIND_THE.search(text[:start]) is not None:
         return True
     clause = re.split(r"[.!?;:,\n]", text[:start])[-1]
-    return all(token.low in STOP or token.low in ordinary() for token in tokens(clause))
+    return all(names_nothing(token) for token in tokens(clause))
 
 
 def _lower_company(text: str, start: int, end: int, cue: str) -> bool:

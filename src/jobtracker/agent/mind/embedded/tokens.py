@@ -41,6 +41,11 @@ def ordinary() -> frozenset[str]:
     return frozenset(path.read_text(encoding="utf-8").split())
 
 
+def names_nothing(token: Token) -> bool:
+    """Whether a word is a small one, or one of every day."""
+    return token.low in STOP or token.low in ordinary()
+
+
 def tokens(text: str) -> list[Token]:
     """Return the words of a text."""
     return [Token(match[0], match.span()) for match in _TOKEN.finditer(text)]

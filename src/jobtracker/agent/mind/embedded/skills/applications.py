@@ -56,11 +56,11 @@ def track_application(ctx: Context) -> Skill:
 
 def apply_for_me(ctx: Context) -> Skill:
     """Nothing is sent in the person's name: say where to apply, and what can be got ready."""
+    yield from ()
     job = job_in_focus(ctx)
     if job is None and ctx.dialogue.get("jobs"):
         return unclear_job(ctx)
     return ctx.say("cannot_apply", job=job)
-    yield []
 
 
 def _same_work(ctx: Context) -> str | None:

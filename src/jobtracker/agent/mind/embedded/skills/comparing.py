@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from typing import Any
 
-from jobtracker.agent.mind.embedded.context import Context, Skill, Steps, facts, rows
+from jobtracker.agent.mind.embedded.context import Context, Skill, Steps, facts
 from jobtracker.agent.mind.embedded.skills.focus import pick, unclear_job
+from jobtracker.agent.mind.embedded.skills.resumes import resume_in_focus
 
 MOST = 3
 _MOST_SKILLS = 6
@@ -61,14 +62,9 @@ def _chosen(ctx: Context) -> list[dict[str, Any]]:
 
 def _scores(ctx: Context, jobs: list[dict[str, Any]]) -> Steps[list[int]]:
     """Yield what is needed to score the résumé against each; empty without a résumé."""
-    known: dict[str, Any] | None = ctx.dialogue.get("resume")
-    if not known:
-        [outcome] = yield [ctx.call("list_resumes")]
-        kept = rows(outcome, "resumes")
-        if not kept:
-            return []
-        known = {"resume_id": kept[0].get("resume_id")}
-        ctx.dialogue["resume"] = known
+    known = yield from resume_in_focus(ctx)
+    if known is None:
+        return []
     given = {"resume_id": known["resume_id"], "language": ctx.language}
     outcomes = yield [ctx.call("score_resume", **given, job_id=job["job_id"]) for job in jobs]
     if not all(outcome["ok"] for outcome in outcomes):

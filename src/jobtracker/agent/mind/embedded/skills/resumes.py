@@ -23,7 +23,7 @@ def import_resume(ctx: Context) -> Skill:
     )
 
 
-def _resume(ctx: Context) -> Steps[dict[str, Any] | None]:
+def resume_in_focus(ctx: Context) -> Steps[dict[str, Any] | None]:
     """Yield what is needed to know the résumé that is meant; None where there is none."""
     known: dict[str, Any] | None = ctx.dialogue.get("resume")
     if known:
@@ -39,7 +39,7 @@ def _resume(ctx: Context) -> Steps[dict[str, Any] | None]:
 
 def _with_resume(ctx: Context, tool: str, **more: Any) -> Steps[dict[str, Any] | str]:
     """Call a tool with the résumé and the posting in focus; returns its result or what to say."""
-    resume = yield from _resume(ctx)
+    resume = yield from resume_in_focus(ctx)
     if resume is None:
         ctx.ask("path", "resume_where")
         return ctx.say("resume_first")
