@@ -82,6 +82,8 @@ def test_it_goes_with_the_application_it_is_about(core: Core) -> None:
     [
         ("  ", "2026-11-27", "text"),
         ("x" * 301, "2026-11-27", "300"),
+        ("call\0 HR", "2026-11-27", "plain text"),
+        ("call \ud800", "2026-11-27", "plain text"),
         ("call", "on Friday", "RFC 3339"),
         ("call", "2026-11-22", "past"),
         ("call", "2029-01-01", "two years"),

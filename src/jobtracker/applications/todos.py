@@ -31,7 +31,7 @@ def plan(
     """Keep a reminder and have it told when it is due; the same text and time is kept once.
 
     Raises:
-        BadInput: no text, no time that can be read, a time that is past or beyond two years, or
+        BadInput: no plain text, no time that can be read, a time that is past or beyond two years, or
             too many open ones.
         NotFound: no such application of this user.
     """
@@ -41,6 +41,8 @@ def plan(
     words = " ".join(text.split())
     if not words:
         raise BadInput("text: say what to be reminded of")
+    if any(char == "\0" or "\ud800" <= char <= "\udfff" for char in words):
+        raise BadInput("text: it holds characters that cannot be kept; send plain text")
     if len(words) > MOST_TEXT:
         raise BadInput(f"text: at most {MOST_TEXT} characters, these are {len(words)}")
     due = _due(when, now)
