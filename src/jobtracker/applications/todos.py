@@ -31,8 +31,8 @@ def plan(
     """Keep a reminder and have it told when it is due; the same text and time is kept once.
 
     Raises:
-        BadInput: no plain text, no time that can be read, a time that is past or beyond two years, or
-            too many open ones.
+        BadInput: no plain text, no time that can be read, one that is past or beyond two years,
+            or too many open ones.
         NotFound: no such application of this user.
     """
     from jobtracker.applications.reminders import REMIND, Remind
